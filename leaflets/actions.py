@@ -1,0 +1,175 @@
+"""Everything that happens to an Edition. The only writer of Editions and Events.
+
+Each action checks the person's permission, locks the leaflet, looks at what it has become, and writes one Event. It
+raises Refused, with a sentence for the person who asked, and then nothing is written. What may follow what is FOLLOWS.
+"""
+
+import secrets
+from datetime import UTC, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from history.canonical import canonical, digest
+from history.fields import validate_recordable
+from leaflets import readiness, roles
+from leaflets.models import Edition, Event, Kind, Leaflet
+from leaflets.models.edition import State
+
+FOLLOWS = {
+    State.SUBMITTED: {Kind.RETURNED, Kind.PUBLISHED},
+    State.RETURNED: set(),
+    State.SCHEDULED: {Kind.RETURNED},
+    State.LIVE: {Kind.REVIEWED, Kind.WITHDRAWN},
+    State.SUPERSEDED: set(),
+    State.WITHDRAWN: set(),
+}
+PERMISSION = {
+    Kind.SUBMITTED: "submit",
+    Kind.RETURNED: "return",
+    Kind.PUBLISHED: "publish",
+    Kind.REVIEWED: "review",
+    Kind.WITHDRAWN: "withdraw",
+}
+# Neither digits nor letters that look or sound alike, and no vowels, so that no code is a word.
+CODE_LETTERS = "34679CDFGHJKMNPQRTWXY"
+REASON_LIMIT = 2000
+LONGEST_REVIEW = timedelta(days=5 * 366)
+
+
+class Refused(Exception):
+    """The action was not done; the message says why and what to do."""
+
+
+def submit(*, leaflet, by, reason):
+    """Freeze the draft of `leaflet` as a new Edition that waits for review, and return it."""
+    reason = _checked_reason(by, Kind.SUBMITTED, reason)
+    with transaction.atomic():
+        leaflet = Leaflet.objects.select_for_update().get(pk=leaflet.pk)
+        document = leaflet.snapshot()
+        problems = readiness.errors(document)
+        if problems:
+            raise Refused(" ".join(["This leaflet cannot be submitted yet.", *problems]))
+        content = canonical(document)
+        _refuse_unchanged(leaflet, digest(content))
+        last = leaflet.editions.order_by("number").last()
+        edition = Edition.objects.create(
+            leaflet=leaflet,
+            number=last.number + 1 if last else 1,
+            slug=leaflet.slug,
+            code=_free_code(),
+            content=content,
+            digest=digest(content),
+        )
+        _record(edition, Kind.SUBMITTED, by, reason)
+    return edition
+
+
+def return_to_editor(*, edition, by, reason):
+    """Send a waiting or scheduled `edition` back, with the reason, and return it."""
+    return _decide(edition, Kind.RETURNED, by, reason)
+
+
+def publish(*, edition, by, reason, live_from=None):
+    """Make `edition` what the public sees, now or from the moment `live_from`, and return it."""
+    return _decide(edition, Kind.PUBLISHED, by, reason, takes_effect=live_from)
+
+
+def review(*, edition, by, reason, next_review):
+    """Record that the whole live `edition` was checked and is next due on the date `next_review`; return it."""
+    today = timezone.localdate()
+    if not today < next_review <= today + LONGEST_REVIEW:
+        raise Refused("Next review: choose a date after today, within five years.")
+    return _decide(edition, Kind.REVIEWED, by, reason, next_review=next_review)
+
+
+def withdraw(*, edition, by, reason):
+    """Take the live `edition` away from the public at once, and return it."""
+    return _decide(edition, Kind.WITHDRAWN, by, reason)
+
+
+def is_entitled(by, kind):
+    """Return whether the role of `by` lets them add an Event of this kind at all."""
+    return by.is_active and by.has_perm(f"leaflets.{PERMISSION[kind]}_edition")
+
+
+def may_follow(edition, by):
+    """Return the kinds of Event that `by` may add to `edition` now, in the order of Kind."""
+    possible = FOLLOWS[edition.state()]
+    own = edition.events.filter(kind=Kind.SUBMITTED, by=by).exists()
+    return [
+        kind
+        for kind in Kind
+        if kind in possible and is_entitled(by, kind) and not (own and kind == Kind.PUBLISHED)
+    ]
+
+
+def _decide(edition, kind, by, reason, takes_effect=None, next_review=None):
+    reason = _checked_reason(by, kind, reason)
+    with transaction.atomic():
+        leaflet = Leaflet.objects.select_for_update().get(pk=edition.leaflet_id)
+        edition = Edition.objects.get(pk=edition.pk, leaflet=leaflet)
+        state = edition.state()
+        if kind not in FOLLOWS[state]:
+            raise Refused(f"{edition} is {state.label.lower()}, so it cannot be {kind.label.lower()}.")
+        if kind == Kind.PUBLISHED and edition.events.filter(kind=Kind.SUBMITTED, by=by).exists():
+            raise Refused("You submitted this edition, so somebody else must publish it.")
+        _record(edition, kind, by, reason, takes_effect, next_review)
+    return edition
+
+
+def _checked_reason(by, kind, reason):
+    if not is_entitled(by, kind):
+        raise Refused(f"Your role does not let you do this: {PERMISSION[kind]} an edition.")
+    reason = reason.strip()
+    if not reason:
+        raise Refused("Reason: say in a sentence why. It is kept with the history.")
+    if len(reason) > REASON_LIMIT:
+        raise Refused(f"Reason: keep it under {REASON_LIMIT} characters.")
+    try:
+        validate_recordable(reason)
+    except ValidationError as error:
+        raise Refused(f"Reason: {error.messages[0]}") from error
+    return reason
+
+
+def _refuse_unchanged(leaflet, new_digest):
+    for edition in leaflet.editions.filter(digest=new_digest):
+        if edition.state() in (State.SUBMITTED, State.SCHEDULED, State.LIVE):
+            raise Refused(f"Nothing has changed since {edition}, which is {edition.state().label.lower()}.")
+
+
+def _free_code():
+    while True:
+        letters = [secrets.choice(CODE_LETTERS) for _ in range(6)]
+        code = "".join([*letters[:3], "-", *letters[3:]])
+        if not Edition.objects.filter(code=code).exists():
+            return code
+
+
+def _record(edition, kind, by, reason, takes_effect=None, next_review=None):
+    at = timezone.now()
+    if takes_effect is None or takes_effect <= at:
+        takes_effect = at
+    said = {
+        "kind": kind.value,
+        "at": _moment(at),
+        "takes_effect": _moment(takes_effect),
+        "next_review": next_review and next_review.isoformat(),
+        "reason": reason,
+        "by": {"username": by.username, "name": by.get_full_name() or by.username, "roles": roles.of(by)},
+        "edition": {
+            "slug": edition.slug,
+            "number": edition.number,
+            "code": edition.code,
+            "digest": edition.digest,
+        },
+    }
+    Event.append(
+        said, edition=edition, kind=kind, at=at, takes_effect=takes_effect, next_review=next_review, by=by
+    )
+
+
+def _moment(value):
+    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

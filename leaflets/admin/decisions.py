@@ -1,0 +1,98 @@
+"""The forms behind the buttons: submit, return, publish, review, withdraw. Each asks for a reason."""
+
+from typing import NamedTuple
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+
+from leaflets import actions
+from leaflets.models import Kind
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
+        error_messages={"required": "Say in a sentence why. It is kept with the history."},
+        help_text="Say in a sentence what and why. It is kept with the history; patients do not see it.",
+    )
+
+
+class PublishForm(ReasonForm):
+    live_from = forms.DateTimeField(
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text="Leave it empty to publish now. A later moment needs nobody to be here.",
+    )
+
+
+class ReviewForm(ReasonForm):
+    next_review = forms.DateField(
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="The day by which the whole leaflet must be checked again. Patients see it.",
+    )
+
+
+class Decision(NamedTuple):
+    """A button: its words, the page behind it, and the action that it leads to."""
+
+    act: callable
+    form: type
+    button: str
+    explanation: str
+
+
+DECISIONS = {
+    Kind.SUBMITTED: Decision(
+        actions.submit,
+        ReasonForm,
+        "Submit for review",
+        "The leaflet is frozen as it is now, with everything that it shares with others. Somebody else checks exactly "
+        "this and publishes it. You can go on editing the draft.",
+    ),
+    Kind.RETURNED: Decision(
+        actions.return_to_editor,
+        ReasonForm,
+        "Return to the editor",
+        "This edition will not be published. The editor sees your reason, changes the draft and submits it again.",
+    ),
+    Kind.PUBLISHED: Decision(
+        actions.publish,
+        PublishForm,
+        "Publish",
+        "Patients see exactly this edition, in place of the one that is live. You confirm that you have checked it.",
+    ),
+    Kind.REVIEWED: Decision(
+        actions.review,
+        ReviewForm,
+        "Record a review",
+        "You confirm that the whole leaflet was checked against current evidence. Patients see both dates.",
+    ),
+    Kind.WITHDRAWN: Decision(
+        actions.withdraw,
+        ReasonForm,
+        "Withdraw",
+        "Patients stop seeing this leaflet at once. In its place stands that it was withdrawn, and who to contact.",
+    ),
+}
+
+
+def decide(request, kind, subject, done, context):
+    """Show the form of a decision on `subject`, {"leaflet": ...} or {"edition": ...}, and carry it out when posted.
+
+    `done` is where to go afterwards, a function of the edition. What was typed stays when it is refused.
+    """
+    decision = DECISIONS[kind]
+    if not actions.is_entitled(request.user, kind):
+        raise PermissionDenied
+    form = decision.form(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edition = decision.act(**subject, by=request.user, **form.cleaned_data)
+        except actions.Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"{edition}: {kind.label.lower()}.")
+            return redirect(done(edition))
+    return render(request, "admin/leaflets/decision.html", {**context, "form": form, "decision": decision})

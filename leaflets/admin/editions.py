@@ -1,0 +1,97 @@
+"""Editions: what was submitted, what happened to it, and the buttons for what may happen next."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from leaflets import actions, pages
+from leaflets.admin.decisions import DECISIONS, decide
+from leaflets.models import Edition, Kind
+
+
+@admin.register(Edition)
+class EditionAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "state_shown", "code", "submitted"]
+    list_filter = ["leaflet"]
+    search_fields = ["code", "slug", "leaflet__title"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, edition=None):
+        return False
+
+    def has_delete_permission(self, request, edition=None):
+        return False
+
+    @admin.display(description="state")
+    def state_shown(self, edition):
+        return edition.state().label
+
+    @admin.display
+    def submitted(self, edition):
+        event = edition.events.first()
+        return f"{event.at:%-d %B %Y} by {event.by_name}"
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/preview/", wrap(self.preview), name="leaflets_edition_preview"),
+            path("<int:pk>/preview/exercises/", wrap(self.preview_exercises), name="leaflets_edition_exercises"),
+            path("<int:pk>/decide/<slug:kind>/", wrap(self.decide), name="leaflets_edition_decide"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Show the edition; there is nothing in it to change."""
+        edition = self._seen(request, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(edition),
+            "opts": self.opts,
+            "edition": edition,
+            "state": edition.state(),
+            "own": edition.events.filter(kind=Kind.SUBMITTED, by=request.user).exists(),
+            "buttons": [(kind, DECISIONS[kind]) for kind in actions.may_follow(edition, request.user)],
+        }
+        return TemplateResponse(request, "admin/leaflets/edition.html", context)
+
+    def preview(self, request, pk):
+        """The edition's leaflet page as patients see it."""
+        edition = self._seen(request, pk)
+        return HttpResponse(pages.leaflet(edition.document, None, _preview(edition)))
+
+    def preview_exercises(self, request, pk):
+        """The edition's exercises page as patients see it."""
+        edition = self._seen(request, pk)
+        return HttpResponse(pages.exercises(edition.document, None, _preview(edition)))
+
+    def decide(self, request, pk, kind):
+        """Return, publish, review or withdraw."""
+        edition = self._seen(request, pk)
+        if kind not in set(Kind.values) - {Kind.SUBMITTED}:
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{DECISIONS[Kind(kind)].button}: {edition}",
+            "preview": reverse("admin:leaflets_edition_preview", args=[pk]),
+            "back": reverse("admin:leaflets_edition_change", args=[pk]),
+        }
+        return decide(request, Kind(kind), {"edition": edition}, lambda edition: context["back"], context)
+
+    def _seen(self, request, pk):
+        edition = get_object_or_404(Edition, pk=pk)
+        if not self.has_view_permission(request, edition):
+            raise PermissionDenied
+        return edition
+
+
+def _preview(edition):
+    return pages.Preview(
+        f"Edition {edition.number}, {edition.state().label.lower()}: as patients see it.",
+        leaflet=reverse("admin:leaflets_edition_preview", args=[edition.pk]),
+        exercises=reverse("admin:leaflets_edition_exercises", args=[edition.pk]),
+    )

@@ -1,0 +1,136 @@
+"""The draft of a leaflet: editing, seeing it as patients will, and submitting it."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+
+from history.fields import ProseField
+from leaflets import actions, pages, readiness
+from leaflets.admin.decisions import decide
+from leaflets.models import (
+    Evidence,
+    GroupPlacement,
+    Kind,
+    Leaflet,
+    LeafletLink,
+    ProgrammePlacement,
+    Section,
+)
+
+PREVIEW = "Draft: patients cannot see this."
+
+
+class GroupPlacementInline(admin.TabularInline):
+    model = GroupPlacement
+    extra = 0
+    autocomplete_fields = ["group"]
+    verbose_name_plural = "red-flag groups (the most urgent always stand first)"
+
+
+class ProgrammePlacementInline(admin.TabularInline):
+    model = ProgrammePlacement
+    extra = 0
+    autocomplete_fields = ["programme"]
+    verbose_name_plural = "exercise programmes"
+
+
+class SectionInline(admin.StackedInline):
+    model = Section
+    extra = 0
+    fields = ["heading", "placement", "body", "position"]
+
+
+class LinkInline(admin.StackedInline):
+    model = LeafletLink
+    extra = 0
+    fields = ["text", "url", "file", ("kind", "languages"), ("format", "landing_page"), "position"]
+
+
+class EvidenceInline(admin.TabularInline):
+    model = Evidence
+    extra = 0
+    fields = ["citation", "url", "position"]
+    formfield_overrides = {ProseField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 70})}}
+
+
+@admin.register(Leaflet)
+class LeafletAdmin(admin.ModelAdmin):
+    change_form_template = "admin/leaflets/leaflet.html"
+    list_display = ["title", "body_part", "language", "owner"]
+    list_filter = ["body_part", "language"]
+    search_fields = ["title", "body_part", "condition"]
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["translated_from"]
+    formfield_overrides = {ProseField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 90})}}
+    inlines = [GroupPlacementInline, SectionInline, LinkInline, ProgrammePlacementInline, EvidenceInline]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", ("body_part", "condition"), "summary", "language"]}),
+        ("Before the red flags", {"fields": ["introduction_heading", "introduction", "no_red_flags_because"]}),
+        (
+            "Headings and exercises",
+            {
+                "fields": [
+                    *("links_heading", "exercises_heading", "exercises_reminder"),
+                    *("exercises_introduction", "videos_heading"),
+                ]
+            },
+        ),
+        ("Who answers for it", {"fields": ["owner", "reference", "translated_from"]}),
+    ]
+
+    def get_prepopulated_fields(self, request, leaflet=None):
+        return {} if leaflet else super().get_prepopulated_fields(request, leaflet)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        leaflet = self.get_object(request, object_id)
+        extra = {
+            "problems": readiness.errors(leaflet.snapshot()) if leaflet else [],
+            "may_submit": actions.is_entitled(request.user, Kind.SUBMITTED),
+        }
+        return super().change_view(request, object_id, form_url, {**extra, **(extra_context or {})})
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/preview/", wrap(self.preview), name="leaflets_leaflet_preview"),
+            path("<int:pk>/preview/exercises/", wrap(self.preview_exercises), name="leaflets_leaflet_exercises"),
+            path("<int:pk>/submit/", wrap(self.submit), name="leaflets_leaflet_submit"),
+            *super().get_urls(),
+        ]
+
+    def preview(self, request, pk):
+        """The draft's leaflet page as patients will see it."""
+        return HttpResponse(pages.leaflet(self._seen(request, pk).snapshot(), None, _preview(pk)))
+
+    def preview_exercises(self, request, pk):
+        """The draft's exercises page as patients will see it."""
+        return HttpResponse(pages.exercises(self._seen(request, pk).snapshot(), None, _preview(pk)))
+
+    def submit(self, request, pk):
+        """Submit the draft for review."""
+        leaflet = self._seen(request, pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Submit for review: {leaflet}",
+            "problems": readiness.errors(leaflet.snapshot()),
+            "preview": reverse("admin:leaflets_leaflet_preview", args=[pk]),
+            "back": reverse("admin:leaflets_leaflet_change", args=[pk]),
+        }
+        return decide(request, Kind.SUBMITTED, {"leaflet": leaflet}, lambda edition: context["back"], context)
+
+    def _seen(self, request, pk):
+        leaflet = get_object_or_404(Leaflet, pk=pk)
+        if not self.has_view_permission(request, leaflet):
+            raise PermissionDenied
+        return leaflet
+
+
+def _preview(pk):
+    return pages.Preview(
+        PREVIEW,
+        leaflet=reverse("admin:leaflets_leaflet_preview", args=[pk]),
+        exercises=reverse("admin:leaflets_leaflet_exercises", args=[pk]),
+    )

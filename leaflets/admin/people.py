@@ -1,0 +1,56 @@
+"""Accounts, for the Administrator. An account is deactivated, never deleted: history names it."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    list_display = ["username", "first_name", "last_name", "roles", "is_active"]
+    list_filter = ["groups", "is_active"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        ("Person", {"fields": ["first_name", "last_name", "email"]}),
+        ("Roles", {"fields": ["groups", "is_active"]}),
+    ]
+    add_fieldsets = [
+        (None, {"classes": ["wide"], "fields": ["username", "first_name", "last_name", "email", "groups"]}),
+        ("Password", {"classes": ["wide"], "fields": ["usable_password", "password1", "password2"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display
+    def roles(self, person):
+        return ", ".join(group.name for group in person.groups.all())
+
+    def save_model(self, request, person, form, change):
+        person.is_staff = True
+        super().save_model(request, person, form, change)
+
+    def has_change_permission(self, request, person=None):
+        # Else an administrator could set a superuser's password and become one.
+        above = person is not None and person.is_superuser and not request.user.is_superuser
+        return not above and super().has_change_permission(request, person)
+
+    def has_delete_permission(self, request, person=None):
+        return False
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """The roles are fixed in leaflets/roles.py: they can be looked at, not changed."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, role=None):
+        return False
+
+    def has_delete_permission(self, request, role=None):
+        return False

@@ -1,0 +1,58 @@
+"""Sets up the demonstration that `make run` serves."""
+
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from leaflets import actions, loading, roles
+from leaflets.models import Leaflet
+
+FILE = Path(loading.__file__).parent / "content" / "lower-back.json"
+REASON = "Demonstration: loaded as given, not checked by a clinician."
+ACCOUNTS = {
+    "editor": ("Erin", "Editor", roles.EDITOR),
+    "reviewer": ("Robin", "Reviewer", roles.REVIEWER),
+    "auditor": ("Ada", "Auditor", roles.AUDITOR),
+    "administrator": ("Amir", "Administrator", roles.ADMINISTRATOR),
+}
+
+
+class Command(BaseCommand):
+    help = "Migrate, make one account per role and a live lower-back leaflet. What is there already stays as it is."
+
+    def handle(self, **options):
+        if not settings.DEBUG:
+            raise CommandError("These accounts are for trying the site on one machine: set DEBUG=1.")
+        call_command("migrate", verbosity=0)
+        for username in ACCOUNTS:
+            self._account(username)
+        if not Leaflet.objects.filter(slug="lower-back").exists():
+            self._leaflet()
+
+    def _account(self, username):
+        users = get_user_model().objects
+        if users.filter(username=username).exists():
+            self.stdout.write(f"{username:14} is there; its password stays as it is")
+            return
+        password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)
+        first, last, role = ACCOUNTS[username]
+        user = users.create_user(username, password=password, first_name=first, last_name=last, is_staff=True)
+        user.groups.add(Group.objects.get(name=role))
+        self.stdout.write(f"{username:14} password: {password}")
+
+    def _leaflet(self):
+        by_name = get_user_model().objects.get_by_natural_key
+        leaflet, _ = loading.load(loading.read(FILE.read_bytes()), FILE.parent / "media")
+        edition = actions.submit(leaflet=leaflet, by=by_name("editor"), reason=REASON)
+        actions.publish(edition=edition, by=by_name("reviewer"), reason=REASON)
+        next_review = timezone.localdate() + timedelta(days=365)
+        actions.review(edition=edition, by=by_name("reviewer"), reason=REASON, next_review=next_review)
+        self.stdout.write(f"“{leaflet}” is live.")

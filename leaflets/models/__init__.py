@@ -1,0 +1,15 @@
+from leaflets.models.draft import Leaflet
+from leaflets.models.edition import Edition, Event, Kind
+from leaflets.models.parts import Evidence, GroupPlacement, LeafletLink, ProgrammePlacement, Section
+
+__all__ = [
+    "Edition",
+    "Event",
+    "Evidence",
+    "GroupPlacement",
+    "Kind",
+    "Leaflet",
+    "LeafletLink",
+    "ProgrammePlacement",
+    "Section",
+]

@@ -1,0 +1,130 @@
+"""The draft: what editors change and the public never sees."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from exercises.models import Programme
+from history.fields import LineField, ProseField, validate_language
+from leaflets.richtext import RichTextField
+from triage.models import RedFlagGroup, Urgency
+
+SCHEMA = 1
+OWN_WORDS = {
+    *("admin", "static", "media", "e", "privacy", "accessibility", "healthz", "readyz", "check", "exercises"),
+    *("history", "leaflets", "search", "sitemap", "robots", "favicon", "feed", "api", "mirror", "manifest"),
+}
+
+
+def validate_slug_is_free(value):
+    """Raise ValidationError if `value` is one of the site's own words."""
+    if value in OWN_WORDS:
+        raise ValidationError(f"“{value}” is an address of the site itself. Choose another.", code="reserved")
+
+
+class Leaflet(models.Model):
+    """One self-help page: a body part or a condition, in one language."""
+
+    title = LineField(max_length=200, help_text="Title of the page, as patients see it.")
+    slug = models.SlugField(
+        "address",
+        max_length=80,
+        unique=True,
+        validators=[validate_slug_is_free],
+        help_text=(
+            "The last part of the page's web address, such as lower-back. It stays as it is once submitted."
+        ),
+    )
+    language = LineField(
+        max_length=20,
+        default="en-GB",
+        validators=[validate_language],
+        help_text="Language tag: en-GB, gd (Gaelic), cy (Welsh), pl (Polish), ar (Arabic).",
+    )
+    body_part = LineField(
+        max_length=100, help_text="Leaflets on one body part stand together in the list: Lower Back."
+    )
+    condition = LineField(
+        max_length=100, blank=True, help_text="If a body part has several leaflets: the condition."
+    )
+    summary = LineField(
+        max_length=300, blank=True, help_text="One sentence for the list of leaflets and search engines."
+    )
+    owner = LineField("owner team", max_length=200, blank=True, help_text="The team that answers for it.")
+    reference = LineField(
+        "reference code", max_length=60, blank=True, help_text="The owner team's own code for this leaflet."
+    )
+    translated_from = models.ForeignKey(
+        "Edition",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="translations",
+        help_text="If this is a translation: the edition it was made from.",
+    )
+    introduction_heading = LineField(max_length=200, blank=True, help_text="Heading before the red flags.")
+    introduction = ProseField(
+        max_length=5000, blank=True, help_text="Plain text before the red flags. Keep it short."
+    )
+    no_red_flags_because = ProseField(
+        "no red flags, because",
+        max_length=2000,
+        blank=True,
+        help_text="Only if the leaflet has no red flags: the clinical decision, who made it and why. Patients see it.",
+    )
+    links_heading = LineField(max_length=200, blank=True, help_text="Heading above the leaflets and links.")
+    exercises_heading = LineField(max_length=200, blank=True, help_text="Title of the exercises page.")
+    exercises_reminder = ProseField(
+        max_length=1000, blank=True, help_text="Reminds patients to read the red flags before the exercises."
+    )
+    exercises_introduction = RichTextField(blank=True, help_text="Stands before the programmes.")
+    videos_heading = LineField(max_length=200, blank=True, help_text="Heading above the programmes.")
+    groups = models.ManyToManyField(RedFlagGroup, through="GroupPlacement", related_name="leaflets")
+    programmes = models.ManyToManyField(Programme, through="ProgrammePlacement", related_name="leaflets")
+
+    class Meta:
+        ordering = ["body_part", "condition", "title"]
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        submitted = self.editions.first() if self.pk else None
+        if submitted and submitted.slug != self.slug:
+            raise ValidationError({"slug": f"This leaflet has been submitted as “{submitted.slug}”: keep it."})
+
+    def snapshot(self):
+        """Return the draft as an Edition document, schema 1 (leaflets/content/edition.schema.json)."""
+        groups = [place.group.snapshot() for place in self.group_places.all()]
+        return {
+            "schema": SCHEMA,
+            "slug": self.slug,
+            "language": self.language,
+            "title": self.title,
+            "body_part": self.body_part,
+            "condition": self.condition,
+            "summary": self.summary,
+            "owner": self.owner,
+            "reference": self.reference,
+            "translated_from": self.translated_from and self.translated_from.name(),
+            "introduction": {"heading": self.introduction_heading, "text": self.introduction},
+            "red_flag_groups": sorted(groups, key=lambda group: urgency_rank(group["urgency"])),
+            "no_red_flags_because": self.no_red_flags_because,
+            "sections": [section.snapshot() for section in self.sections.all()],
+            "links": {
+                "heading": self.links_heading,
+                "items": [link.snapshot() for link in self.links.all()],
+            },
+            "exercises": {
+                "heading": self.exercises_heading,
+                "reminder": self.exercises_reminder,
+                "introduction": self.exercises_introduction,
+                "videos_heading": self.videos_heading,
+                "programmes": [place.programme.snapshot() for place in self.programme_places.all()],
+            },
+            "evidence": [source.snapshot() for source in self.evidence.all()],
+        }
+
+
+def urgency_rank(urgency):
+    """Return the place of `urgency` among the urgencies, most urgent first; None comes last."""
+    return Urgency.values.index(urgency) if urgency else len(Urgency.values)

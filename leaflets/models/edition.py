@@ -1,0 +1,129 @@
+"""Editions and what happened to them. Both are written once: `leaflets/actions.py` is the only writer."""
+
+import json
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from history.records import Record
+
+
+class Kind(models.TextChoices):
+    """What can happen to an Edition."""
+
+    SUBMITTED = "submitted", "Submitted"
+    RETURNED = "returned", "Returned"
+    PUBLISHED = "published", "Published"
+    REVIEWED = "reviewed", "Reviewed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class State(models.TextChoices):
+    """What an Edition is, derived from its Events and those of the leaflet's other Editions."""
+
+    SUBMITTED = "submitted", "Submitted"
+    RETURNED = "returned", "Returned"
+    SCHEDULED = "scheduled", "Scheduled"
+    LIVE = "live", "Live"
+    SUPERSEDED = "superseded", "Superseded"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Edition(models.Model):
+    """A leaflet's whole content, frozen at submission.
+
+    `content` is the Edition document in canonical form and `digest` its SHA-256. `code` is what a reader can quote.
+    """
+
+    leaflet = models.ForeignKey("Leaflet", models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    slug = models.CharField("address", max_length=80)
+    code = models.CharField(max_length=7, unique=True)
+    content = models.TextField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["leaflet", "number"], name="an_edition_number_once_on_a_leaflet")
+        ]
+        permissions = [
+            ("submit_edition", "Can submit a leaflet for review"),
+            ("return_edition", "Can return an edition to its editor"),
+            ("publish_edition", "Can publish an edition"),
+            ("review_edition", "Can record a review"),
+            ("withdraw_edition", "Can withdraw an edition"),
+        ]
+
+    def __str__(self):
+        return f"{self.document['title']}, edition {self.number}"
+
+    @property
+    def document(self):
+        """The Edition document, as a dict."""
+        return json.loads(self.content)
+
+    def name(self):
+        """Return how another document refers to this edition."""
+        return {"slug": self.slug, "edition": self.number}
+
+    def state(self, at=None):
+        """Return the State of this edition at a moment (default: now)."""
+        at = at or timezone.now()
+        last = self.events.filter(at__lte=at).exclude(kind=Kind.REVIEWED).last()
+        if last.kind == Kind.SUBMITTED:
+            newer = self.leaflet.editions.filter(number__gt=self.number, events__at__lte=at).exists()
+            return State.SUPERSEDED if newer else State.SUBMITTED
+        if last.kind != Kind.PUBLISHED:
+            return State(last.kind)
+        decisions = Event.objects.filter(edition__leaflet=self.leaflet_id, at__lte=at)
+        if decisions.public(at).last() == last:
+            return State.LIVE
+        # A later decision that has taken effect, or will before this one matters, stands in front of it.
+        overtaken = decisions.decided().filter(sequence__gt=last.sequence, takes_effect__lte=last.takes_effect)
+        scheduled = last.takes_effect > at and not overtaken.exists()
+        return State.SCHEDULED if scheduled else State.SUPERSEDED
+
+
+class EventQuerySet(models.QuerySet):
+    def decided(self):
+        """What decides what the public sees: publications and withdrawals, but for those returned before their time."""
+        returned = Event.objects.filter(kind=Kind.RETURNED).values("edition")
+        return self.filter(kind__in=[Kind.PUBLISHED, Kind.WITHDRAWN]).exclude(edition__in=returned)
+
+    def public(self, at=None):
+        """The decisions in effect at a moment (default: now). The last of a leaflet's is what the public sees."""
+        return self.decided().filter(takes_effect__lte=at or timezone.now())
+
+    def latest_of_each_address(self):
+        """The last event of each address."""
+        # An explicit order would join the grouping and make every event its own group.
+        newest = self.order_by().values("edition__slug").annotate(newest=models.Max("sequence"))
+        return self.filter(sequence__in=newest.values("newest"))
+
+
+class Event(Record):
+    """Something that happened to an Edition: who, when, why. Status is the last Event, never a column."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=10, choices=Kind)
+    at = models.DateTimeField()
+    takes_effect = models.DateTimeField(db_index=True)
+    next_review = models.DateField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="events")
+
+    objects = EventQuerySet.as_manager()
+
+    def __str__(self):
+        return f"{self.edition} {self.kind} by {self.said['by']['name']}"
+
+    @property
+    def reason(self):
+        """Why, in the words of the person who did it."""
+        return self.said["reason"]
+
+    @property
+    def by_name(self):
+        """The name that the person had then."""
+        return self.said["by"]["name"]

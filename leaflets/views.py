@@ -1,0 +1,91 @@
+"""The public site. Every page is what the last decision about a leaflet makes it, and sets no cookie."""
+
+import functools
+
+from django.http import HttpResponse
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page, require_safe
+
+from leaflets import pages, public
+from leaflets.models import Kind
+
+FRESH_FOR_SECONDS = 60
+
+
+def public_page(view):
+    """Read-only, compressed, conditional, and fresh for a minute."""
+
+    @gzip_page
+    @conditional_page
+    @require_safe
+    @functools.wraps(view)
+    def wrapped(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", f"public, max-age={FRESH_FOR_SECONDS}")
+        return response
+
+    return wrapped
+
+
+@public_page
+def index(request):
+    """The leaflets there are."""
+    documents = [edition.document for edition in public.live_editions()]
+    documents.sort(key=lambda document: (document["body_part"], document["condition"], document["title"]))
+    return HttpResponse(pages.index(documents))
+
+
+@public_page
+def leaflet(request, slug):
+    """Red flags first, then notes and leaflets, then the way to the exercises."""
+    return _standing_at(slug, _rendered_by(pages.leaflet))
+
+
+@public_page
+def exercises(request, slug):
+    """The exercises, with the way back to the red flags."""
+    return _standing_at(slug, _rendered_by(pages.exercises))
+
+
+@public_page
+def document(request, slug):
+    """The Edition document itself, byte for byte as it was approved: its SHA-256 is the edition's digest."""
+    return _standing_at(slug, lambda edition: HttpResponse(edition.content, content_type="application/json"))
+
+
+def _standing_at(slug, show):
+    decision = public.decision(slug)
+    if decision is None:
+        return HttpResponse(pages.not_found(), status=404)
+    edition = decision.edition
+    if decision.kind == Kind.WITHDRAWN:
+        page = pages.withdrawn(edition.document, public.facts(edition), decision.at)
+        return HttpResponse(page, status=410)
+    return show(edition)
+
+
+def _rendered_by(render):
+    return lambda edition: HttpResponse(render(edition.document, public.facts(edition)))
+
+
+def bad_request(request, exception):
+    """Answer 400."""
+    text = "What was sent is larger or other than this site can take. Go back: what you typed is still there."
+    return HttpResponse(pages.error("This request could not be read", text), status=400)
+
+
+def forbidden(request, exception):
+    """Answer 403."""
+    text = "Your account does not let you do this. If you think it should, ask an administrator of this site."
+    return HttpResponse(pages.error("You may not do this", text), status=403)
+
+
+def not_found(request, exception):
+    """Answer 404."""
+    return HttpResponse(pages.not_found(), status=404)
+
+
+def broken(request):
+    """Answer 500."""
+    text = "Something went wrong on our side. Try again in a few minutes."
+    return HttpResponse(pages.error("This page cannot be shown", text), status=500)

@@ -1,0 +1,62 @@
+"""Where a leaflet stands, in words for the people who work on it."""
+
+from django.utils import formats, timezone
+
+from history.canonical import canonical, digest
+from leaflets.models import Edition, Event, Kind, Leaflet
+from leaflets.models.edition import State
+
+USERS_OF = {
+    "redflaggroup": "groups",
+    "contactroute": "groups__routes",
+    "programme": "programmes",
+    "exercisevideo": "programmes__videos",
+}
+
+
+def leaflets_using(item):
+    """Return the leaflets whose draft holds a shared item, however deep."""
+    return Leaflet.objects.filter(**{USERS_OF[item._meta.model_name]: item}).distinct()
+
+
+def waiting_editions():
+    """Return the editions that wait for review, the longest-waiting first."""
+    submitted = Edition.objects.filter(events__kind=Kind.SUBMITTED).order_by("pk")
+    undecided = submitted.exclude(events__kind__in=[Kind.RETURNED, Kind.PUBLISHED])
+    return [edition for edition in undecided if edition.state() == State.SUBMITTED]
+
+
+def standing(leaflet):
+    """Return sentences that say where `leaflet` stands: live, waiting, returned, and whether the draft differs."""
+    decision = Event.objects.public().filter(edition__leaflet=leaflet).last()
+    sentences = [_public(decision)]
+    newest = leaflet.editions.order_by("number").last()
+    if newest and newest.state() in (State.SUBMITTED, State.RETURNED, State.SCHEDULED):
+        sentences.append(_newest(newest))
+    if newest:
+        same = digest(canonical(leaflet.snapshot())) == newest.digest
+        sentences.append(f"The draft {'is the same as' if same else 'differs from'} edition {newest.number}.")
+    return sentences
+
+
+def _public(decision):
+    if decision is None:
+        return "Patients cannot see this leaflet yet: no edition has been published."
+    edition, since = decision.edition, _moment(decision.takes_effect)
+    if decision.kind == Kind.WITHDRAWN:
+        return f"Edition {edition.number} was withdrawn on {since} by {decision.by_name}: “{decision.reason}”"
+    return f"Edition {edition.number} (code {edition.code}) is live since {since}."
+
+
+def _newest(edition):
+    event = edition.events.last()
+    said = f"{_moment(event.at)} by {event.by_name}: “{event.reason}”"
+    if event.kind == Kind.PUBLISHED:
+        return f"Edition {edition.number} goes live on {_moment(event.takes_effect)}."
+    if event.kind == Kind.RETURNED:
+        return f"Edition {edition.number} was returned on {said}"
+    return f"Edition {edition.number} waits for review; submitted on {said}"
+
+
+def _moment(value):
+    return formats.date_format(timezone.localtime(value), "j F Y, H:i")

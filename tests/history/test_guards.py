@@ -1,0 +1,197 @@
+"""The database refuses to rewrite history, whoever asks. Each test runs on SQLite and on PostgreSQL."""
+
+import pytest
+from django.core.checks import Warning
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+
+from history import triggers
+from history.canonical import canonical, digest
+from history.records import GENESIS
+from leaflets import guards
+from leaflets.models import Edition, Event
+
+pytestmark = pytest.mark.django_db
+TABLES = ["leaflets_edition", "leaflets_event"]
+
+
+def refused(sql, parameters=()):
+    """Run `sql`, which the database must refuse, and return what it says."""
+    with pytest.raises(DatabaseError) as error, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+    return str(error.value)
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("column", ["content", "digest"])
+def test_update_is_refused(live, table, column):
+    assert "append-only" in refused(f"UPDATE {table} SET {column} = 'x'")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_an_update_that_changes_nothing_is_refused_too(live, table):
+    assert "append-only" in refused(f"UPDATE {table} SET content = content")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_delete_is_refused(live, table):
+    assert "append-only" in refused(f"DELETE FROM {table}")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_truncate_is_refused(live, table):
+    if connection.vendor == "sqlite":
+        return  # SQLite has no TRUNCATE: it is a DELETE, refused above.
+    assert "append-only" in refused(f"TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("recursive", ["ON", "OFF"])
+def test_replace_is_refused(live, table, recursive):
+    if connection.vendor == "postgresql":
+        keys = {"leaflets_edition": "id", "leaflets_event": "sequence"}
+        refused(
+            f"INSERT INTO {table} SELECT * FROM {table} LIMIT 1 "
+            f"ON CONFLICT ({keys[table]}) DO UPDATE SET content = 'x'"
+        )
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA recursive_triggers={recursive}")
+    try:
+        # Which of two triggers speaks first is not settled; both refuse.
+        said = refused(f"REPLACE INTO {table} SELECT * FROM {table} LIMIT 1")
+        assert "append-only" in said or "next number" in said
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA recursive_triggers=ON")
+
+
+def test_replacing_an_edition_by_its_number_under_another_key_is_refused(live):
+    if connection.vendor == "postgresql":
+        refused("INSERT INTO leaflets_edition SELECT id + 1, number, slug, 'X', content, digest, leaflet_id "
+                "FROM leaflets_edition")
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA recursive_triggers=OFF")
+    try:
+        said = refused(
+            "REPLACE INTO leaflets_edition (id, number, slug, code, content, digest, leaflet_id) "
+            "SELECT id + 1, number, slug, 'X', content, digest, leaflet_id FROM leaflets_edition"
+        )
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA recursive_triggers=ON")
+    assert "append-only" in said
+
+
+def test_the_models_cannot_rewrite_history_either(live):
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Edition.objects.update(number=7)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Event.objects.all().delete()
+    live.number = 7
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        live.save()
+
+
+def forge(live, **changes):
+    """Insert an Event that is right but for `changes`, and return what the database says."""
+    last = Event.objects.last()
+    columns = {
+        "sequence": last.sequence + 1,
+        "previous": last.digest,
+        "edition_id": live.pk,
+        "kind": "withdrawn",
+        "at": last.at,
+        "takes_effect": last.takes_effect,
+        "next_review": None,
+        "by_id": last.by_id,
+    } | {name: value for name, value in changes.items() if name not in ("said", "digest")}
+    said = {**last.said, "kind": columns["kind"], "sequence": columns["sequence"]} | changes.get("said", {})
+    columns["content"] = canonical(said)
+    columns["digest"] = changes.get("digest", digest(columns["previous"] + columns["content"]))
+    names = ", ".join(columns)
+    return (
+        f"INSERT INTO leaflets_event ({names}) VALUES ({', '.join(['%s'] * len(columns))})",
+        list(columns.values()),
+    )
+
+
+def test_a_true_next_event_may_be_inserted(live):
+    sql, parameters = forge(live)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+    assert Event.objects.last().kind == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"sequence": 99}, "next number"),
+        ({"previous": GENESIS}, "digest before it"),
+        ({"digest": "0" * 64}, "sealed by its digest"),
+        ({"said": {"sequence": 1}}, "its own number"),
+        ({"said": {"kind": "published"}}, "same kind"),
+        ({"said": {"edition": {"digest": "0" * 64}}}, "same edition digest"),
+        ({"said": {"by": {"username": "somebody"}}}, "same by username"),
+        ({"said": {"at": "2020-01-01T00:00:00.000000Z"}}, "same moment: at"),
+        ({"said": {"takes_effect": "2020-01-01T00:00:00.000000Z"}}, "same moment: takes_effect"),
+        ({"kind": "submitted"}, "submitted first, and once"),
+        ({"kind": "published"}, "once at most"),
+    ],
+)
+def test_a_forged_event_is_refused(live, changes, sentence):
+    assert sentence in refused(*forge(live, **changes))
+
+
+def test_the_submitter_cannot_publish_by_sql_either(submitted, editor):
+    said = refused(*forge(submitted, kind="published"))
+    assert "Nobody publishes what they submitted." in said
+
+
+def test_a_returned_edition_cannot_be_published_by_sql(returned):
+    assert "stays returned" in refused(*forge(returned, kind="published"))
+
+
+def test_a_forged_edition_is_refused(live):
+    said = refused(
+        "INSERT INTO leaflets_edition (leaflet_id, number, slug, code, content, digest) "
+        "SELECT leaflet_id, 2, slug, 'X', content || ' ', digest FROM leaflets_edition"
+    )
+    assert "sealed by the digest of its content" in said
+
+
+def test_an_edition_at_another_address_than_its_content_says_is_refused(live):
+    said = refused(
+        "INSERT INTO leaflets_edition (leaflet_id, number, slug, code, content, digest) "
+        "SELECT leaflet_id, 2, 'knee', 'X', content, digest FROM leaflets_edition"
+    )
+    assert "same slug" in said
+
+
+def test_a_missing_trigger_is_found_and_put_back(db):
+    assert guards.check(None, ["default"]) == []
+    lost = guards.all_triggers()[0]
+    triggers.remove(connection, [lost])
+    [warning] = guards.check(None, ["default"])
+    assert isinstance(warning, Warning)
+    assert lost.name in warning.msg
+    guards.install("default")
+    assert guards.check(None, ["default"]) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_triggers_survive_a_migration_that_rebuilds_the_table():
+    """SQLite rebuilds a table for most changes and drops its triggers; `migrate` installs them again."""
+    with connection.schema_editor() as editor:
+        longer = Event._meta.get_field("kind").clone()
+        longer.max_length = 11
+        longer.set_attributes_from_name("kind")
+        longer.model = Event
+        editor.alter_field(Event, Event._meta.get_field("kind"), longer)
+    if connection.vendor == "sqlite":
+        assert triggers.missing(connection, guards.all_triggers()) != []
+    with connection.schema_editor() as editor:
+        editor.alter_field(Event, longer, Event._meta.get_field("kind"))
+    call_command("migrate", verbosity=0)
+    assert triggers.missing(connection, guards.all_triggers()) == []

@@ -1,0 +1,97 @@
+"""A small universe of named states. Each is made by the action that leads to it from the one before."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.utils import timezone
+
+from leaflets import actions, loading, roles
+
+CONTENT = Path(loading.__file__).parent / "content"
+LOWER_BACK = CONTENT / "lower-back.json"
+
+
+def person(username, *role_names, **fields):
+    user = User.objects.create_user(
+        username, password="demo-password", first_name=username.title(), is_staff=True, **fields
+    )
+    user.groups.set(Group.objects.filter(name__in=role_names))
+    return user
+
+
+@pytest.fixture
+def editor(db):
+    return person("editor", roles.EDITOR)
+
+
+@pytest.fixture
+def reviewer(db):
+    return person("reviewer", roles.REVIEWER)
+
+
+@pytest.fixture
+def auditor(db):
+    return person("auditor", roles.AUDITOR)
+
+
+@pytest.fixture
+def administrator(db):
+    return person("administrator", roles.ADMINISTRATOR)
+
+
+@pytest.fixture
+def superuser(db):
+    return person("superuser", is_superuser=True)
+
+
+@pytest.fixture
+def both(db):
+    """Somebody who is an Editor and a Reviewer."""
+    return person("both", roles.EDITOR, roles.REVIEWER)
+
+
+@pytest.fixture
+def draft(db):
+    leaflet, _ = loading.load(loading.read(LOWER_BACK.read_bytes()), CONTENT / "media")
+    return leaflet
+
+
+@pytest.fixture
+def submitted(draft, editor):
+    return actions.submit(leaflet=draft, by=editor, reason="First edition.")
+
+
+@pytest.fixture
+def returned(submitted, reviewer):
+    return actions.return_to_editor(edition=submitted, by=reviewer, reason="The number is missing.")
+
+
+@pytest.fixture
+def live(submitted, reviewer):
+    return actions.publish(edition=submitted, by=reviewer, reason="Checked.")
+
+
+@pytest.fixture
+def scheduled(submitted, reviewer):
+    tomorrow = timezone.now() + timedelta(days=1)
+    return actions.publish(edition=submitted, by=reviewer, reason="Checked.", live_from=tomorrow)
+
+
+@pytest.fixture
+def withdrawn(live, reviewer):
+    return actions.withdraw(edition=live, by=reviewer, reason="The number has changed.")
+
+
+@pytest.fixture
+def change(draft):
+    """Change the draft, so that there is something to submit: change("a new title")."""
+
+    def change(title):
+        draft.title = title
+        draft.full_clean()
+        draft.save()
+        return draft
+
+    return change
