@@ -35,7 +35,9 @@ ADMIN = {
 # The rich-text editor writes style attributes: this policy is for the pages that show it, and for no other.
 WITH_EDITOR = {
     **ADMIN,
-    "Content-Security-Policy": CLOSED.format(styles="'self' 'unsafe-inline'", images="'self' data:", connect="'self'"),
+    "Content-Security-Policy": CLOSED.format(
+        styles="'self' 'unsafe-inline'", images="'self' data:", connect="'self'"
+    ),
 }
 EDITOR_PAGES = {"admin:leaflets_leaflet_add", "admin:leaflets_leaflet_change"}
 

@@ -3,10 +3,11 @@
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
 UNUSED_PLUGINS = (
-    "adobeair autoembed autogrow autolink bbcode codesnippet codesnippetgeshi copyformatting devtools div "
-    "docprops embed embedbase embedsemantic exportpdf flash forms iframe iframedialog image2 language lineutils "
-    "liststyle mathjax notificationaggregator pagebreak placeholder preview scayt sharedspace smiley sourcedialog "
-    "stylesheetparser tableresize templates uicolor uploadimage uploadwidget widget wsc menubutton filetools"
+    "about adobeair autoembed autogrow autolink bbcode codesnippet codesnippetgeshi colordialog "
+    "copyformatting devtools div docprops embed embedbase embedsemantic exportpdf find flash forms iframe "
+    "image iframedialog image2 language lineutils liststyle mathjax notificationaggregator pagebreak "
+    "placeholder preview scayt sharedspace showblocks smiley sourcedialog specialchar stylesheetparser "
+    "tableresize templates uicolor uploadimage uploadwidget widget wsc menubutton filetools "
 ).split()
 
 

@@ -37,5 +37,8 @@ class ExerciseVideoAdmin(admin.ModelAdmin):
     formfield_overrides = PROSE
     fieldsets = [
         (None, {"fields": ["title", "key", "level", "dose", "steps", "stop_if", "after_exercise"]}),
-        ("Video", {"fields": ["file", "seconds", "provider_url", "captions", "poster", "transcript", "note"]}),
+        (
+            "Video",
+            {"fields": ["file", "seconds", "provider_url", "captions", "poster", "transcript", "note"]},
+        ),
     ]

@@ -24,7 +24,8 @@ def load_programme(data, place, folder):
         **{name: data[name] for name in ("title", "introduction", "stop_if", "after_exercise")},
     )
     videos = [
-        {"video": _video(video, f"{place}.videos[{index}]", folder)} for index, video in enumerate(data["videos"])
+        {"video": _video(video, f"{place}.videos[{index}]", folder)}
+        for index, video in enumerate(data["videos"])
     ]
     replace(programme.places, f"{place}.videos", videos)
     return programme, True
@@ -50,7 +51,9 @@ def stock(file, place, folder):
     for path in folder.glob("*"):
         if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == file["sha256"]:
             return _take(path, file["type"], place, storage)
-    raise Unloadable(place, f"no file with the SHA-256 {file['sha256']} is in the media folder or in {folder}.")
+    raise Unloadable(
+        place, f"no file with the SHA-256 {file['sha256']} is in the media folder or in {folder}."
+    )
 
 
 def _take(path, type_, place, storage):

@@ -125,7 +125,11 @@ def validate_upload(file, types):
     file.seek(0)
     if type_ not in types:
         wanted = " or ".join(KINDS[t].name for t in types)
-        raise ValidationError(f"This file is not {wanted}, whatever its name says. Choose another.", code="type")
+        raise ValidationError(
+            f"This file is not {wanted}, whatever its name says. Choose another.", code="type"
+        )
     if file.size > KINDS[type_].limit:
         most = KINDS[type_].limit // MEGABYTE
-        raise ValidationError(f"This file is larger than {most} MB. Make it smaller, then try again.", code="size")
+        raise ValidationError(
+            f"This file is larger than {most} MB. Make it smaller, then try again.", code="size"
+        )

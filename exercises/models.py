@@ -36,14 +36,12 @@ class ExerciseVideo(models.Model):
         help_text="How to do it: write each step on a line. They are numbered for the patient.",
     )
     stop_if = ProseField(max_length=3000, blank=True, help_text="When to stop this exercise.")
-    after_exercise = ProseField(
-        max_length=3000, blank=True, help_text="What to do or expect afterwards."
-    )
-    note = LineField(
-        max_length=300, blank=True, help_text="Shown under the video, for example who made it."
-    )
+    after_exercise = ProseField(max_length=3000, blank=True, help_text="What to do or expect afterwards.")
+    note = LineField(max_length=300, blank=True, help_text="Shown under the video, for example who made it.")
     file = media.MediaField(
-        "video file", types=media.VIDEO, help_text="MP4 or WebM, up to 100 MB. MP4 plays on the oldest phones."
+        "video file",
+        types=media.VIDEO,
+        help_text="MP4 or WebM, up to 100 MB. MP4 plays on the oldest phones.",
     )
     seconds = models.PositiveSmallIntegerField(
         "length in seconds", null=True, blank=True, help_text="Shown before the video is loaded."
@@ -56,7 +54,9 @@ class ExerciseVideo(models.Model):
         types=media.CAPTIONS, help_text="A WebVTT file (.vtt). Every video needs captions."
     )
     poster = media.MediaField(
-        "still picture", types=media.PICTURE, help_text="Shown until the video plays. JPEG, PNG or WebP, up to 1 MB."
+        "still picture",
+        types=media.PICTURE,
+        help_text="Shown until the video plays. JPEG, PNG or WebP, up to 1 MB.",
     )
     transcript = ProseField(
         max_length=20000,

@@ -6,7 +6,23 @@ from django.views.decorators.http import require_safe
 
 from exercises import media, ranges
 
-CHUNK = 64 * 1024
+
+class Part:
+    """The bytes from `first` to `last` of an open file."""
+
+    def __init__(self, file, first, last):
+        self.file, self.left = file, last - first + 1
+        file.seek(first)
+
+    def read(self, size):
+        """Return the next bytes, `size` at most; none at the end."""
+        chunk = self.file.read(min(size, self.left))
+        self.left -= len(chunk)
+        return chunk
+
+    def close(self):
+        """Close the file, whether or not it was read to the end."""
+        self.file.close()
 
 
 @require_safe
@@ -37,16 +53,7 @@ def _answer(request, storage, name, size, etag):
     if part is None:
         return FileResponse(storage.open(name), content_type=type_)
     first, last = part
-    response = FileResponse(_bytes(storage.open(name), first, last), status=206, content_type=type_)
+    response = FileResponse(Part(storage.open(name), first, last), status=206, content_type=type_)
     response["Content-Range"] = f"bytes {first}-{last}/{size}"
     response["Content-Length"] = str(last - first + 1)
     return response
-
-
-def _bytes(file, first, last):
-    with file:
-        file.seek(first)
-        left = last - first + 1
-        while left and (chunk := file.read(min(CHUNK, left))):
-            left -= len(chunk)
-            yield chunk

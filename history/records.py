@@ -43,7 +43,11 @@ class Record(models.Model):
         previous = last.digest if last else GENESIS
         content = canonical({**said, "sequence": sequence})
         return cls.objects.using(using).create(
-            sequence=sequence, content=content, previous=previous, digest=digest(previous + content), **columns
+            sequence=sequence,
+            content=content,
+            previous=previous,
+            digest=digest(previous + content),
+            **columns,
         )
 
     @property

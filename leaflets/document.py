@@ -1,4 +1,4 @@
-"""The Edition document and its JSON Schema: is a document of the form that leaflets/content/edition.schema.json gives?"""
+"""The Edition document: is it of the form that leaflets/content/edition.schema.json gives?"""
 
 import json
 from functools import cache

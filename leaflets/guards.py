@@ -37,7 +37,10 @@ def _missing(connection):
     except DatabaseError as error:
         return [Warning(f"The database cannot be asked for its triggers: {error}", id="leaflets.W002")]
     hint = "Run `manage.py migrate`: it installs them again. Then find out who removed them."
-    return [Warning(f"The trigger {name} is missing: history is unguarded.", hint, id="leaflets.W001") for name in lost]
+    return [
+        Warning(f"The trigger {name} is missing: history is unguarded.", hint, id="leaflets.W001")
+        for name in lost
+    ]
 
 
 def _guarded_tables(connection):

@@ -27,7 +27,9 @@ def read(content):
     except UnicodeDecodeError as error:
         raise Unloadable(f"byte {error.start}", "the file is not UTF-8 text.") from error
     except json.JSONDecodeError as error:
-        raise Unloadable(f"line {error.lineno}, column {error.colno}", f"this is not JSON: {error.msg}.") from error
+        raise Unloadable(
+            f"line {error.lineno}, column {error.colno}", f"this is not JSON: {error.msg}."
+        ) from error
     for place, leaf in leaves(document):
         try:
             validate_recordable(str(leaf))
@@ -57,7 +59,8 @@ def load(document, folder):
 
 def _load_parts(leaflet, document, folder):
     groups = [
-        load_group(data, f"red_flag_groups[{index}]") for index, data in enumerate(document["red_flag_groups"])
+        load_group(data, f"red_flag_groups[{index}]")
+        for index, data in enumerate(document["red_flag_groups"])
     ]
     exercises = document["exercises"]
     programmes = [
@@ -97,7 +100,9 @@ def _source(name):
         return None
     edition = Edition.objects.filter(slug=name["slug"], number=name["edition"]).first()
     if edition is None:
-        raise Unloadable("translated_from", f"there is no edition {name['edition']} of “{name['slug']}” here.")
+        raise Unloadable(
+            "translated_from", f"there is no edition {name['edition']} of “{name['slug']}” here."
+        )
     return edition
 
 
@@ -116,6 +121,8 @@ def _refuse_difference(leaflet, document):
     stored = dict(leaves(snapshot))
     for place, leaf in leaves(document):
         if stored.get(place) != leaf:
-            raise Unloadable(place, f"this would be stored as {stored.get(place)!r}. Write it that way in the file.")
+            raise Unloadable(
+                place, f"this would be stored as {stored.get(place)!r}. Write it that way in the file."
+            )
     if snapshot != document:
         raise Unloadable("The document", "it repeats a shared item with other content. Write it once.")

@@ -11,7 +11,12 @@ LOOKING = {f"{app}.view_{model}" for app, models in CONTENT.items() for model in
     "leaflets.view_edition",
     "leaflets.view_event",
 }
-EDITING = {f"{app}.{act}_{m}" for app, models in CONTENT.items() for m in models for act in ("add", "change", "delete")}
+EDITING = {
+    f"{app}.{act}_{m}"
+    for app, models in CONTENT.items()
+    for m in models
+    for act in ("add", "change", "delete")
+}
 
 PERMISSIONS = {
     EDITOR: LOOKING | EDITING | {"leaflets.submit_edition"},

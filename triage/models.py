@@ -77,7 +77,9 @@ class RedFlagGroup(models.Model):
         unique=True,
         help_text="A short name for files and history, such as cauda-equina-syndrome. Patients do not see it.",
     )
-    title = LineField(max_length=200, help_text="The heading of the card, such as Cauda Equina Syndrome (CES).")
+    title = LineField(
+        max_length=200, help_text="The heading of the card, such as Cauda Equina Syndrome (CES)."
+    )
     urgency = models.CharField(
         max_length=10,
         choices=Urgency,

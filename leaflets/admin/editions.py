@@ -40,7 +40,9 @@ class EditionAdmin(admin.ModelAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("<int:pk>/preview/", wrap(self.preview), name="leaflets_edition_preview"),
-            path("<int:pk>/preview/exercises/", wrap(self.preview_exercises), name="leaflets_edition_exercises"),
+            path(
+                "<int:pk>/preview/exercises/", wrap(self.preview_exercises), name="leaflets_edition_exercises"
+            ),
             path("<int:pk>/decide/<slug:kind>/", wrap(self.decide), name="leaflets_edition_decide"),
             *super().get_urls(),
         ]

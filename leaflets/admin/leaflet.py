@@ -68,7 +68,10 @@ class LeafletAdmin(admin.ModelAdmin):
     inlines = [GroupPlacementInline, SectionInline, LinkInline, ProgrammePlacementInline, EvidenceInline]
     fieldsets = [
         (None, {"fields": ["title", "slug", ("body_part", "condition"), "summary", "language"]}),
-        ("Before the red flags", {"fields": ["introduction_heading", "introduction", "no_red_flags_because"]}),
+        (
+            "Before the red flags",
+            {"fields": ["introduction_heading", "introduction", "no_red_flags_because"]},
+        ),
         (
             "Headings and exercises",
             {
@@ -96,7 +99,9 @@ class LeafletAdmin(admin.ModelAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("<int:pk>/preview/", wrap(self.preview), name="leaflets_leaflet_preview"),
-            path("<int:pk>/preview/exercises/", wrap(self.preview_exercises), name="leaflets_leaflet_exercises"),
+            path(
+                "<int:pk>/preview/exercises/", wrap(self.preview_exercises), name="leaflets_leaflet_exercises"
+            ),
             path("<int:pk>/submit/", wrap(self.submit), name="leaflets_leaflet_submit"),
             *super().get_urls(),
         ]

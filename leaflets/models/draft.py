@@ -90,7 +90,9 @@ class Leaflet(models.Model):
     def clean(self):
         submitted = self.editions.first() if self.pk else None
         if submitted and submitted.slug != self.slug:
-            raise ValidationError({"slug": f"This leaflet has been submitted as “{submitted.slug}”: keep it."})
+            raise ValidationError(
+                {"slug": f"This leaflet has been submitted as “{submitted.slug}”: keep it."}
+            )
 
     def snapshot(self):
         """Return the draft as an Edition document, schema 1 (leaflets/content/edition.schema.json)."""

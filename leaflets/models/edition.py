@@ -81,7 +81,9 @@ class Edition(models.Model):
         if decisions.public(at).last() == last:
             return State.LIVE
         # A later decision that has taken effect, or will before this one matters, stands in front of it.
-        overtaken = decisions.decided().filter(sequence__gt=last.sequence, takes_effect__lte=last.takes_effect)
+        overtaken = decisions.decided().filter(
+            sequence__gt=last.sequence, takes_effect__lte=last.takes_effect
+        )
         scheduled = last.takes_effect > at and not overtaken.exists()
         return State.SCHEDULED if scheduled else State.SUPERSEDED
 

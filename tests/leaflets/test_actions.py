@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import pairwise
 from threading import Barrier, Thread
 
 import pytest
@@ -148,7 +149,12 @@ def test_a_draft_with_something_missing_is_not_submitted(draft, editor):
 
 @pytest.mark.parametrize(
     ("reason", "sentence"),
-    [("", "say in a sentence why"), ("  \n ", "say in a sentence why"), ("x" * 2001, "under 2000"), ("a\x00b", "U\\+0000")],
+    [
+        ("", "say in a sentence why"),
+        ("  \n ", "say in a sentence why"),
+        ("x" * 2001, "under 2000"),
+        ("a\x00b", "U\\+0000"),
+    ],
 )
 def test_every_decision_has_a_reason(submitted, reviewer, reason, sentence):
     with pytest.raises(actions.Refused, match=f"^Reason: .*{sentence}"):
@@ -256,4 +262,4 @@ def test_many_who_submit_at_once_give_one_chain_without_gaps(draft, editor):
     assert failures == []
     events = list(Event.objects.all())
     assert [event.sequence for event in events] == [1, 2, 3, 4, 5, 6]
-    assert all(b.previous == a.digest for a, b in zip(events, events[1:], strict=False))
+    assert all(b.previous == a.digest for a, b in pairwise(events))

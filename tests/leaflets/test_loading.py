@@ -53,13 +53,25 @@ def whole():
     programme = document["exercises"]["programmes"][0]
     programme["videos"] = [other, video]
     programme |= {"introduction": "Intro.", "stop_if": "Stop.", "after_exercise": "After."}
-    document |= {"condition": "Sciatica", "summary": "One sentence.", "owner": "MSK team", "reference": "MSK-1"}
+    document |= {
+        "condition": "Sciatica",
+        "summary": "One sentence.",
+        "owner": "MSK team",
+        "reference": "MSK-1",
+    }
     document["sections"] = [
-        {"heading": "Heat", "placement": "general-advice", "body": "<ul class=\"do\"><li>rest</li></ul>"},
-        {"heading": "Work", "placement": "before-exercises", "body": "<table><tbody><tr><td>a</td></tr></tbody></table>"},
+        {"heading": "Heat", "placement": "general-advice", "body": '<ul class="do"><li>rest</li></ul>'},
+        {
+            "heading": "Work",
+            "placement": "before-exercises",
+            "body": "<table><tbody><tr><td>a</td></tr></tbody></table>",
+        },
     ]
     document["links"]["items"] = [{**link, "file": None}]
-    document["evidence"] = [{"citation": "NG59", "url": "https://example.org/ng59"}, {"citation": "X", "url": ""}]
+    document["evidence"] = [
+        {"citation": "NG59", "url": "https://example.org/ng59"},
+        {"citation": "X", "url": ""},
+    ]
     return document
 
 
@@ -76,7 +88,9 @@ def test_all_that_the_form_can_hold_is_loaded_and_written_back(tmp_path):
 
 
 def test_loading_again_changes_nothing(draft):
-    before = [(model, list(model.objects.values())) for model in (Leaflet, RedFlagGroup, RedFlag, ExerciseVideo)]
+    before = [
+        (model, list(model.objects.values())) for model in (Leaflet, RedFlagGroup, RedFlag, ExerciseVideo)
+    ]
     out = StringIO()
     call_command("load_leaflet", str(LOWER_BACK), stdout=out)
     assert "changed" not in out.getvalue()
@@ -123,26 +137,58 @@ def put(document, place, value):
 @pytest.mark.parametrize(
     ("place", "value", "sentence"),
     [
-        (("red_flag_groups", 0, "urgency"), "soon", "red_flag_groups[0].urgency: \"soon\" is not one of “emergency”"),
+        (
+            ("red_flag_groups", 0, "urgency"),
+            "soon",
+            'red_flag_groups[0].urgency: "soon" is not one of “emergency”',
+        ),
         (("red_flag_groups", 2, "signs", 3, "text"), "", "red_flag_groups[2].signs[3].text: it is empty"),
         (("red_flag_groups", 1, "lead"), None, "red_flag_groups[1]: “lead” is missing"),
         (("title",), None, "The document: “title” is missing"),
         (("colour",), "red", "“colour” is not a field"),
         (("schema",), 2, "schema: 2 should be 1"),
         (("body_part",), 7, "body_part: 7 should be of type string"),
-        (("red_flag_groups", 0, "links", 0, "url"), "javascript:alert(1)", "links[0].url: \"javascript:alert(1)\" is not"),
-        (("red_flag_groups", 0, "links", 0, "url"), "https://a@b.org/", "red_flag_groups[0].links[0].url: Remove"),
-        (("exercises", "introduction"), '<a href="javascript:x">y</a>', "exercises_introduction: The link “javascript:x”"),
-        (("exercises", "introduction"), "<script>x</script>", "exercises.introduction: this would be stored as 'x'"),
-        (("exercises", "introduction"), "<math><mi>x", "exercises_introduction: Part of this text would be lost"),
+        (
+            ("red_flag_groups", 0, "links", 0, "url"),
+            "javascript:alert(1)",
+            'links[0].url: "javascript:alert(1)" is not',
+        ),
+        (
+            ("red_flag_groups", 0, "links", 0, "url"),
+            "https://a@b.org/",
+            "red_flag_groups[0].links[0].url: Remove",
+        ),
+        (
+            ("exercises", "introduction"),
+            '<a href="javascript:x">y</a>',
+            "exercises_introduction: The link “javascript:x”",
+        ),
+        (
+            ("exercises", "introduction"),
+            "<script>x</script>",
+            "exercises.introduction: this would be stored as 'x'",
+        ),
+        (
+            ("exercises", "introduction"),
+            "<math><mi>x",
+            "exercises_introduction: Part of this text would be lost",
+        ),
         (("red_flag_groups", 0, "title"), "a\x00b", "red_flag_groups[0].title: Remove the character U+0000"),
         (("introduction", "text"), "a" * 10_000_000, "introduction.text: it is 10,000,000 characters long"),
         (("slug",), "admin", "The leaflet.slug: “admin” is an address of the site itself"),
         (("translated_from",), {"slug": "knee", "edition": 1}, "there is no edition 1 of “knee”"),
         (("red_flag_groups", 2, "urgency"), "emergency", "red_flag_groups[2]: this group is more urgent"),
         (("red_flag_groups", 1, "urgency"), None, "red_flag_groups[2]: this group is more urgent"),
-        (("exercises", "programmes", 0, "videos", 0, "file", "sha256"), "0" * 64, "videos[0].file: no file with the SHA"),
-        (("exercises", "programmes", 0, "videos", 0, "file", "bytes"), 5, "file.bytes: this would be stored as 109911"),
+        (
+            ("exercises", "programmes", 0, "videos", 0, "file", "sha256"),
+            "0" * 64,
+            "videos[0].file: no file with the SHA",
+        ),
+        (
+            ("exercises", "programmes", 0, "videos", 0, "file", "bytes"),
+            5,
+            "file.bytes: this would be stored as 109911",
+        ),
         (("introduction", "text"), "two\rlines", "introduction.text: Remove the character U+000D"),
     ],
 )
@@ -160,7 +206,9 @@ def test_a_wrong_file_is_refused_naming_the_place_and_nothing_is_stored(tmp_path
 def test_a_lone_surrogate_is_named(tmp_path):
     file = tmp_path / "leaflet.json"
     file.write_text(LOWER_BACK.read_text().replace("Night sweats", "Night \\ud800sweats"))
-    with pytest.raises(CommandError, match=r"red_flag_groups\[2\].signs\[12\].text: Remove the character U\+D800"):
+    with pytest.raises(
+        CommandError, match=r"red_flag_groups\[2\].signs\[12\].text: Remove the character U\+D800"
+    ):
         call_command("load_leaflet", str(file))
 
 
@@ -194,7 +242,9 @@ def test_one_shared_item_said_in_two_ways_is_refused():
     assert not Leaflet.objects.exists()
 
 
-words = st.text(st.characters(categories=["L", "N", "P", "Zs"], exclude_characters="\x85\xa0"), min_size=1, max_size=40)
+words = st.text(
+    st.characters(categories=["L", "N", "P", "Zs"], exclude_characters="\x85\xa0"), min_size=1, max_size=40
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

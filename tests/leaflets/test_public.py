@@ -121,7 +121,9 @@ def test_public_pages_are_read_only(live, client, path):
     assert client.head(path).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/nothing/", "/nothing", "/a/b/c/", "/lower-back/nothing/", "/%00/", "/nothing.json"])
+@pytest.mark.parametrize(
+    "path", ["/nothing/", "/nothing", "/a/b/c/", "/lower-back/nothing/", "/%00/", "/nothing.json"]
+)
 def test_an_address_where_nothing_stands_says_so_plainly(live, client, path):
     response = client.get(path, follow=True)
     assert response.status_code == 404

@@ -74,7 +74,9 @@ def test_a_file_that_is_lost_from_the_media_folder_is_noticed(draft, settings, t
 def test_rich_text_changed_behind_our_back_is_noticed(document):
     document["exercises"]["introduction"] = '<a href="javascript:alert(1)">x</a>'
     [problem] = readiness.errors(document)
-    assert problem.startswith("The introduction to the exercises: The link “javascript:alert(1)” is not allowed")
+    assert problem.startswith(
+        "The introduction to the exercises: The link “javascript:alert(1)” is not allowed"
+    )
 
 
 def test_a_document_that_does_not_fit_its_schema_is_not_ready(document):

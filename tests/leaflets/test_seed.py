@@ -121,7 +121,9 @@ def test_the_document_holds_the_leaflet_whole():
 
 def test_the_file_is_in_canonical_form():
     content = LOWER_BACK.read_text()
-    assert json.dumps(json.loads(content), sort_keys=True, separators=(",", ":"), ensure_ascii=False) == content
+    assert (
+        json.dumps(json.loads(content), sort_keys=True, separators=(",", ":"), ensure_ascii=False) == content
+    )
 
 
 @pytest.mark.django_db

@@ -9,7 +9,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("slug", help="the leaflet's address")
-        parser.add_argument("--edition", type=int, metavar="N", help="an edition's number; without it, the draft")
+        parser.add_argument(
+            "--edition", type=int, metavar="N", help="an edition's number; without it, the draft"
+        )
 
     def handle(self, *, slug, edition, **options):
         leaflet = Leaflet.objects.filter(slug=slug).first()

@@ -13,7 +13,9 @@ class Command(BaseCommand):
     help = "Make a draft from a file in the Edition document's form. Loading it again changes nothing."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="the file; media are looked for in the folder media beside it")
+        parser.add_argument(
+            "file", type=Path, help="the file; media are looked for in the folder media beside it"
+        )
         parser.add_argument("--by", metavar="USER", help="user name of the person who loads it")
 
     def handle(self, *, file, by, **options):

@@ -1,0 +1,8 @@
+"""What people do again and again."""
+
+
+def sign_in(page, username):
+    page.goto("/admin/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill("demo-password")
+    page.get_by_role("button", name="Log in").click()

@@ -1,0 +1,230 @@
+"""Every URL, by every role, by GET and by POST. What is not in the table below is denied: a new URL fails here."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.urls import URLPattern, get_resolver, reverse
+
+from exercises.models import ExerciseVideo
+from leaflets import roles
+from leaflets.models import Edition, Event, Leaflet, Section
+
+pytestmark = pytest.mark.django_db
+
+EDITOR, REVIEWER, AUDITOR, ADMINISTRATOR = "editor", "reviewer", "auditor", "administrator"
+STAFF = {EDITOR, REVIEWER, AUDITOR, ADMINISTRATOR, "superuser"}
+EVERYBODY = STAFF | {"anonymous", "member"}
+SUPERUSER = {"superuser"}
+EDITORS = {EDITOR, "superuser"}
+REVIEWERS = {REVIEWER, "superuser"}
+ACCOUNTS = {ADMINISTRATOR, "superuser"}
+CONTENT = [
+    "triage_redflaggroup",
+    "triage_contactroute",
+    "exercises_programme",
+    "exercises_exercisevideo",
+    "leaflets_leaflet",
+]
+
+# The name of a URL: who may open it by GET.
+MAY_OPEN = {
+    "index": EVERYBODY,
+    "leaflet": EVERYBODY,
+    "exercises": EVERYBODY,
+    "document": EVERYBODY,
+    "media": EVERYBODY,
+    "admin:login": EVERYBODY,
+    "admin:index": STAFF,
+    "admin:app_list": STAFF,
+    "admin:password_change": STAFF,
+    "admin:password_change_done": STAFF,
+    "admin:jsi18n": STAFF,
+    **{f"admin:{model}_{page}": STAFF for model in CONTENT for page in ("changelist", "change", "history")},
+    **{f"admin:{model}_{page}": EDITORS for model in CONTENT for page in ("add", "delete")},
+    "admin:leaflets_leaflet_preview": STAFF,
+    "admin:leaflets_leaflet_exercises": STAFF,
+    "admin:leaflets_leaflet_submit": EDITORS,
+    **{
+        f"admin:leaflets_edition_{page}": STAFF
+        for page in ("changelist", "change", "history", "preview", "exercises")
+    },
+    "admin:leaflets_edition_decide": REVIEWERS,
+    **{f"admin:auth_user_{page}": ACCOUNTS | {AUDITOR} for page in ("changelist", "change", "history")},
+    "admin:auth_user_add": ACCOUNTS,
+    "admin:auth_user_password_change": ACCOUNTS,
+    **{f"admin:auth_group_{page}": ACCOUNTS | {AUDITOR} for page in ("changelist", "change", "history")},
+}
+# These answer a POST only, or lead elsewhere: who may use them, and how they answer a GET.
+OTHER = {
+    "admin:logout": (STAFF, 405),
+    "admin:view_on_site": (STAFF, 404),
+    "admin:autocomplete": (STAFF, 403),
+    "admin:(?P<url>.*)$": (STAFF, 404),
+}
+NOBODY = {
+    "admin:leaflets_edition_add",
+    "admin:leaflets_edition_delete",
+    "admin:auth_user_delete",
+    "admin:auth_group_add",
+    "admin:auth_group_delete",
+}
+
+
+def names(patterns=None, namespace=""):
+    """Yield the name of every URL there is; one without a name is known by its pattern."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name or entry.pattern}"
+        else:
+            yield from names(entry.url_patterns, f"{entry.namespace}:" if entry.namespace else namespace)
+
+
+# Each model's pages once had another address, which leads to the page that is tested here.
+ALL = sorted(set(names()) - {"admin:<path:object_id>/"})
+
+
+def test_every_url_is_in_the_table():
+    assert set(ALL) == set(MAY_OPEN) | set(OTHER) | NOBODY
+
+
+@pytest.fixture
+def world(live, editor, reviewer, auditor, administrator, superuser):
+    """A path for every name."""
+    Section.objects.create(leaflet=live.leaflet, heading="Heat", body="<p>Warm.</p>")
+    return {
+        "redflaggroup": live.leaflet.groups.first().pk,
+        "contactroute": live.leaflet.groups.first().routes.first().pk,
+        "programme": live.leaflet.programmes.first().pk,
+        "exercisevideo": live.leaflet.programmes.first().videos.first().pk,
+        "leaflet": live.leaflet.pk,
+        "edition": live.pk,
+        "user": editor.pk,
+        "group": 1,
+    }
+
+
+def path_of(name, world):
+    model = name.split("_")[1] if name.count("_") else None
+    special = {
+        "leaflet": ["lower-back"],
+        "exercises": ["lower-back"],
+        "document": ["lower-back"],
+        "media": ExerciseVideo.objects.first().captions.name.split("."),
+        "admin:app_list": ["triage"],
+        "admin:leaflets_edition_decide": [world["edition"], "withdrawn"],
+        "admin:view_on_site": [1, 1],
+    }
+    if name == "admin:(?P<url>.*)$":
+        return "/admin/nothing/"
+    if name in special:
+        return reverse(name, args=special[name])
+    one = re.search(r"_(change|history|delete|preview|exercises|submit|user_password_change)$", name)
+    return reverse(name, args=[world[model]] if one and model in world else [])
+
+
+def sign_in(client, role):
+    if role == "member":  # Somebody with an account who is no staff.
+        client.force_login(User.objects.create_user("member"))
+    elif role != "anonymous":
+        client.force_login(User.objects.get(username=role))
+
+
+def is_open(response):
+    """Whether the page was shown: not a refusal, and not the way to sign in."""
+    if response.streaming:
+        response.getvalue()  # The test client closes the file when it has been read.
+    if response.status_code in (301, 302):
+        return "/login/" not in response["Location"]
+    return response.status_code < 400
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_who_may_open_what(client, world, role):
+    sign_in(client, role)
+    opened = {name for name in ALL if name not in OTHER and is_open(client.get(path_of(name, world)))}
+    # Signed in already, one is led from the sign-in page to the desk.
+    assert opened == {name for name, who in MAY_OPEN.items() if role in who}
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_what_only_answers_a_post(client, world, role):
+    sign_in(client, role)
+    for name, (who, status) in OTHER.items():
+        response = client.get(path_of(name, world))
+        assert response.status_code == (status if role in who else 302), name
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_a_post_changes_nothing_for_those_who_may_not(client, world, role):
+    sign_in(client, role)
+    before = [list(model.objects.values()) for model in (Edition, Event, Leaflet, Section)]
+    refused = {name for name in ALL if name.startswith("admin:") and role not in may_post(name)}
+    for name in sorted(refused):
+        response = client.post(
+            path_of(name, world), {"reason": "Because.", "post": "yes", "title": "Changed"}
+        )
+        assert response.status_code in (302, 403, 404, 405), name
+        if response.status_code == 302:
+            assert "/login/" in response["Location"], name
+    assert [list(model.objects.values()) for model in (Edition, Event, Leaflet, Section)] == before
+
+
+def may_post(name):
+    """Who may post to a URL: those who may open it, less those who may only look."""
+    if name in NOBODY:
+        return set()
+    if name == "admin:logout":
+        return EVERYBODY
+    if name in OTHER:
+        return STAFF
+    who = MAY_OPEN[name]
+    if any(name == f"admin:{model}_change" for model in CONTENT):
+        return EDITORS
+    looks_only = (
+        "changelist",
+        "history",
+        "preview",
+        "exercises",
+        "edition_change",
+        "jsi18n",
+        "index",
+        "app_list",
+    )
+    if name.endswith(looks_only) or name == "admin:password_change_done":
+        return EVERYBODY  # A post there does what a get does.
+    if name == "admin:auth_user_change":
+        return ACCOUNTS
+    if name == "admin:auth_group_change":
+        return set()
+    return who
+
+
+@pytest.mark.parametrize("kind", ["returned", "published", "reviewed", "withdrawn", "submitted", "nonsense"])
+@pytest.mark.parametrize("role", [EDITOR, AUDITOR, ADMINISTRATOR])
+def test_no_decision_by_direct_post(client, submitted, request, role, kind):
+    client.force_login(request.getfixturevalue(role))
+    path = f"/admin/leaflets/edition/{submitted.pk}/decide/{kind}/"
+    response = client.post(path, {"reason": "Because.", "next_review": "2099-01-01"})
+    assert response.status_code == (404 if kind in ("submitted", "nonsense") else 403)
+    assert submitted.events.count() == 1
+
+
+def test_roles_hold_what_the_roles_say(db):
+    for role, expected in roles.PERMISSIONS.items():
+        held = Group.objects.get(name=role).permissions.values_list("content_type__app_label", "codename")
+        assert {f"{app}.{name}" for app, name in held} == expected
+
+
+def test_an_auditor_changes_nothing():
+    assert all(".view_" in name for name in roles.PERMISSIONS[roles.AUDITOR])
+
+
+def test_nobody_but_an_editor_changes_content():
+    for role in (roles.REVIEWER, roles.ADMINISTRATOR, roles.AUDITOR):
+        changing = {
+            n
+            for n in roles.PERMISSIONS[role]
+            if not n.startswith("auth.") and re.search(r"\.(add|change|delete)_", n)
+        }
+        assert changing == set()
