@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 
 from exercises.models import ExerciseVideo, Programme, ProgrammeVideo
+from history.admin import VersionedAdmin
 from history.fields import ProseField
 
 PROSE = {ProseField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 90})}}
@@ -18,7 +19,7 @@ class ProgrammeVideoInline(admin.TabularInline):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(admin.ModelAdmin):
+class ProgrammeAdmin(VersionedAdmin):
     change_form_template = "admin/shared_item.html"
     search_fields = ["title", "key"]
     prepopulated_fields = {"key": ["title"]}
@@ -28,7 +29,7 @@ class ProgrammeAdmin(admin.ModelAdmin):
 
 
 @admin.register(ExerciseVideo)
-class ExerciseVideoAdmin(admin.ModelAdmin):
+class ExerciseVideoAdmin(VersionedAdmin):
     change_form_template = "admin/shared_item.html"
     list_display = ["title", "level"]
     list_filter = ["level"]

@@ -4,6 +4,7 @@ from django.db import models
 
 from exercises import media
 from history.fields import AddressField, LineField, ProseField
+from history.models import Item
 from history.ordered import Ordered
 
 
@@ -15,7 +16,7 @@ class Level(models.TextChoices):
     GENERAL = "general", "General"
 
 
-class ExerciseVideo(models.Model):
+class ExerciseVideo(Item):
     """One exercise, shown in a video and told in words that stand alone."""
 
     key = models.SlugField(
@@ -71,7 +72,7 @@ class ExerciseVideo(models.Model):
     def __str__(self):
         return self.title
 
-    def snapshot(self):
+    def content(self):
         """Return what the public sees of this exercise."""
         return {
             "key": self.key,
@@ -90,8 +91,10 @@ class ExerciseVideo(models.Model):
             "transcript": self.transcript,
         }
 
+    snapshot = content
 
-class Programme(models.Model):
+
+class Programme(Item):
     """A named, ordered group of exercise videos. Leaflets share it."""
 
     key = models.SlugField(
@@ -113,16 +116,20 @@ class Programme(models.Model):
     def __str__(self):
         return self.title
 
-    def snapshot(self):
-        """Return what the public sees of this programme."""
+    def content(self):
+        """Return what the public sees of this programme, its videos by their keys."""
         return {
             "key": self.key,
             "title": self.title,
             "introduction": self.introduction,
             "stop_if": self.stop_if,
             "after_exercise": self.after_exercise,
-            "videos": [place.video.snapshot() for place in self.places.all()],
+            "videos": [place.video.key for place in self.places.all()],
         }
+
+    def snapshot(self):
+        """Return all that the public sees of this programme."""
+        return {**self.content(), "videos": [place.video.snapshot() for place in self.places.all()]}
 
 
 class ProgrammeVideo(Ordered):

@@ -9,10 +9,10 @@ The scheme is that of a hash chain (Haber and Stornetta, "How to time-stamp a di
 
 import json
 
-from django.db import connections, models, router, transaction
+from django.db import connection, models, transaction
 
 from history.canonical import canonical, digest
-from history.triggers import guard
+from history.triggers import guard, rule, says
 
 GENESIS = "0" * 64
 
@@ -36,13 +36,12 @@ class Record(models.Model):
         `said` is a dict in canonical types; its sequence number is added here. Call it inside a transaction: the
         chain is locked until that ends.
         """
-        using = router.db_for_write(cls)
-        _lock(cls, using)
-        last = cls.objects.using(using).order_by("-sequence").first()
+        cls.lock_chain()
+        last = cls.objects.order_by("-sequence").first()
         sequence = last.sequence + 1 if last else 1
         previous = last.digest if last else GENESIS
         content = canonical({**said, "sequence": sequence})
-        return cls.objects.using(using).create(
+        return cls.objects.create(
             sequence=sequence,
             content=content,
             previous=previous,
@@ -50,23 +49,22 @@ class Record(models.Model):
             **columns,
         )
 
+    @classmethod
+    def lock_chain(cls):
+        """Let one transaction at a time append, until it ends.
+
+        SQLite needs nothing: settings open every transaction IMMEDIATE, which admits one writer.
+        """
+        if not connection.in_atomic_block:
+            raise transaction.TransactionManagementError("A record is appended inside a transaction.")
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [cls._meta.db_table])
+
     @property
     def said(self):
         """What the record says, as a dict."""
         return json.loads(self.content)
-
-
-def _lock(model, using):
-    """Let one transaction at a time append to the chain of `model`.
-
-    SQLite needs nothing: settings open every transaction IMMEDIATE, which admits one writer.
-    """
-    if not transaction.get_connection(using).in_atomic_block:
-        raise transaction.TransactionManagementError("A record is appended inside a transaction.")
-    connection = connections[using]
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [model._meta.db_table])
 
 
 def chain_guard(model, repeated):
@@ -83,18 +81,14 @@ def chain_guard(model, repeated):
         f"{table}_chain",
         table,
         [
-            ("A record takes the next number of its chain.", next_one, next_one),
-            ("A record names the digest before it.", linked, linked),
+            rule("A record takes the next number of its chain.", next_one),
+            rule("A record names the digest before it.", linked),
             (
                 "A record is sealed by its digest.",
                 "NEW.digest = SHA256(NEW.previous || NEW.content)",
                 "NEW.digest = encode(sha256(convert_to(NEW.previous || NEW.content, 'UTF8')), 'hex')",
             ),
-            (
-                "A record says its own number.",
-                "json_extract(NEW.content, '$.sequence') = NEW.sequence",
-                "(NEW.content::json ->> 'sequence')::bigint = NEW.sequence",
-            ),
+            says("sequence", "NEW.sequence"),
             *repeated,
         ],
     )

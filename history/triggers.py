@@ -86,6 +86,32 @@ def guard(name, table, rules):
     return Trigger(name, table, "BEFORE INSERT", "\n".join(sqlite), "\n".join(postgresql))
 
 
+def rule(sentence, condition):
+    """Return a rule of `guard` whose condition reads the same in both databases."""
+    return sentence, condition, condition
+
+
+def says(path, column):
+    """Return the rule that the record's content says the same at `path`, such as "by.username", as `column`, SQL."""
+    keys = ",".join(path.split("."))
+    return (
+        f"The content names the same {path.replace('.', ' ')}.",
+        f"json_extract(NEW.content, '$.{path}') IS ({column})",
+        f"(NEW.content::json #>> '{{{keys}}}') IS NOT DISTINCT FROM ({column})::text",
+    )
+
+
+def says_moment(name):
+    """Return the rule that the content says the same moment as the column `name` (SQLite: to the millisecond)."""
+    to_ms = "strftime('%Y-%m-%d %H:%M:%f', {})"
+    said = f"json_extract(NEW.content, '$.{name}')"
+    return (
+        f"The content names the same moment: {name}.",
+        f"{to_ms.format(said)} = {to_ms.format(f'NEW.{name}')}",
+        f"(NEW.content::json ->> '{name}')::timestamptz = NEW.{name}",
+    )
+
+
 def _unique(model):
     meta = model._meta
     yield from ([field.column] for field in meta.concrete_fields if field.unique)

@@ -5,7 +5,7 @@ raises Refused, with a sentence for the person who asked, and then nothing is wr
 """
 
 import secrets
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from history.canonical import canonical, digest
 from history.fields import validate_recordable
-from leaflets import readiness, roles
-from leaflets.models import Edition, Event, Kind, Leaflet
+from history.models import BEHIND_OUR_BACK, Version
+from history.people import as_they_are, moment
+from leaflets import readiness
+from leaflets.models import Edition, Event, Kind, Leaflet, Pin
 from leaflets.models.edition import State
 
 FOLLOWS = {
@@ -47,6 +49,8 @@ def submit(*, leaflet, by, reason):
     reason = _checked_reason(by, Kind.SUBMITTED, reason)
     with transaction.atomic():
         leaflet = Leaflet.objects.select_for_update().get(pk=leaflet.pk)
+        # Whoever saves an item holds this chain until the save is whole: no half-saved item is frozen.
+        Version.lock_chain()
         document = leaflet.snapshot()
         problems = readiness.errors(document)
         if problems:
@@ -62,6 +66,8 @@ def submit(*, leaflet, by, reason):
             content=content,
             digest=digest(content),
         )
+        for item in leaflet.items():
+            Pin.objects.create(edition=edition, version=item.record(by=None, reason=BEHIND_OUR_BACK))
         _record(edition, Kind.SUBMITTED, by, reason)
     return edition
 
@@ -96,13 +102,20 @@ def is_entitled(by, kind):
 
 def may_follow(edition, by):
     """Return the kinds of Event that `by` may add to `edition` now, in the order of Kind."""
-    possible = FOLLOWS[edition.state()]
-    own = edition.events.filter(kind=Kind.SUBMITTED, by=by).exists()
-    return [
-        kind
-        for kind in Kind
-        if kind in possible and is_entitled(by, kind) and not (own and kind == Kind.PUBLISHED)
-    ]
+    possible = {kind for kind in FOLLOWS[edition.state()] if is_entitled(by, kind)}
+    if Kind.PUBLISHED in possible and why_not_publish(edition, by):
+        possible.remove(Kind.PUBLISHED)
+    return [kind for kind in Kind if kind in possible]
+
+
+def why_not_publish(edition, by):
+    """Return why `edition` is the own work of `by`, as a sentence, or None if it is not."""
+    if edition.events.filter(kind=Kind.SUBMITTED, by=by).exists():
+        return "You submitted this edition, so somebody else must publish it."
+    for version in edition.new_versions():
+        if version.by_id == by.pk:
+            return f"You worked on this edition ({version}), so somebody else must publish it."
+    return None
 
 
 def _decide(edition, kind, by, reason, takes_effect=None, next_review=None):
@@ -113,8 +126,9 @@ def _decide(edition, kind, by, reason, takes_effect=None, next_review=None):
         state = edition.state()
         if kind not in FOLLOWS[state]:
             raise Refused(f"{edition} is {state.label.lower()}, so it cannot be {kind.label.lower()}.")
-        if kind == Kind.PUBLISHED and edition.events.filter(kind=Kind.SUBMITTED, by=by).exists():
-            raise Refused("You submitted this edition, so somebody else must publish it.")
+        own_work = why_not_publish(edition, by) if kind == Kind.PUBLISHED else None
+        if own_work:
+            raise Refused(own_work)
         _record(edition, kind, by, reason, takes_effect, next_review)
     return edition
 
@@ -154,11 +168,11 @@ def _record(edition, kind, by, reason, takes_effect=None, next_review=None):
         takes_effect = at
     said = {
         "kind": kind.value,
-        "at": _moment(at),
-        "takes_effect": _moment(takes_effect),
+        "at": moment(at),
+        "takes_effect": moment(takes_effect),
         "next_review": next_review and next_review.isoformat(),
         "reason": reason,
-        "by": {"username": by.username, "name": by.get_full_name() or by.username, "roles": roles.of(by)},
+        "by": as_they_are(by),
         "edition": {
             "slug": edition.slug,
             "number": edition.number,
@@ -169,7 +183,3 @@ def _record(edition, kind, by, reason, takes_effect=None, next_review=None):
     Event.append(
         said, edition=edition, kind=kind, at=at, takes_effect=takes_effect, next_review=next_review, by=by
     )
-
-
-def _moment(value):
-    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

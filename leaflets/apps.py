@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.core import checks
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class LeafletsConfig(AppConfig):
@@ -9,6 +9,7 @@ class LeafletsConfig(AppConfig):
     def ready(self):
         from leaflets import guards, roles
 
+        pre_migrate.connect(guards.lift, sender=self)
         post_migrate.connect(guards.install, sender=self)
         post_migrate.connect(roles.install, sender=self)
         checks.register(guards.check, checks.Tags.database)

@@ -1,22 +1,39 @@
-"""What the database itself refuses of Editions and Events, whoever asks."""
+"""What the database itself refuses of Editions, their Pins and Events, whoever asks."""
 
 from django.core.checks import Warning
 from django.db import DatabaseError, connections
 
 from history import triggers
+from history.guards import version_triggers
+from history.models import Version
 from history.records import chain_guard
+from history.triggers import rule, says, says_moment
+from leaflets.models import Edition, Event, Pin
+
+EDITIONS, EVENTS, PINS, VERSIONS = (model._meta.db_table for model in (Edition, Event, Pin, Version))
 
 
 def all_triggers():
-    """Return every trigger that stands guard over Editions and Events."""
-    from leaflets.models import Edition, Event
-
+    """Return every trigger that stands guard over history."""
     return [
+        *version_triggers(),
         *triggers.append_only(Edition),
+        *triggers.append_only(Pin),
         *triggers.append_only(Event),
-        _edition_guard(Edition._meta.db_table),
-        chain_guard(Event, _event_rules(Event._meta.db_table, Edition._meta.db_table)),
+        _edition_guard(),
+        _pin_guard(),
+        chain_guard(Event, _event_rules()),
     ]
+
+
+def lift(using, plan, **kwargs):
+    """Take the triggers away while SQLite migrates; a receiver of pre_migrate.
+
+    SQLite refuses to rebuild a table that a trigger of another table names, such as the table of accounts.
+    """
+    connection = connections[using]
+    if plan and connection.vendor == "sqlite":
+        triggers.remove(connection, all_triggers())
 
 
 def install(using, **kwargs):
@@ -44,76 +61,80 @@ def _missing(connection):
 
 
 def _guarded_tables(connection):
-    return "leaflets_event" in connection.introspection.table_names()
+    return EVENTS in connection.introspection.table_names()
 
 
-def _edition_guard(table):
+def _edition_guard():
     return triggers.guard(
-        f"{table}_seal",
-        table,
+        f"{EDITIONS}_seal",
+        EDITIONS,
         [
             (
                 "An edition is sealed by the digest of its content.",
                 "NEW.digest = SHA256(NEW.content)",
                 "NEW.digest = encode(sha256(convert_to(NEW.content, 'UTF8')), 'hex')",
             ),
-            _says("slug", "NEW.slug"),
+            says("slug", "NEW.slug"),
         ],
     )
 
 
-def _event_rules(events, editions):
-    mine = f"SELECT 1 FROM {events} WHERE edition_id = NEW.edition_id AND kind = "
+def _pin_guard():
+    sealed = f"NOT EXISTS (SELECT 1 FROM {EVENTS} WHERE edition_id = NEW.edition_id)"
+    return triggers.guard(
+        f"{PINS}_seal", PINS, [rule("An edition is pinned before it is submitted.", sealed)]
+    )
+
+
+def _event_rules():
+    mine = f"SELECT 1 FROM {EVENTS} WHERE edition_id = NEW.edition_id AND kind = "
     return [
-        _says("kind", "NEW.kind"),
-        _says("edition.digest", f"(SELECT digest FROM {editions} WHERE id = NEW.edition_id)"),
-        _says("by.username", "(SELECT username FROM auth_user WHERE id = NEW.by_id)"),
-        _says_moment("at"),
-        _says_moment("takes_effect"),
-        _both("Nothing takes effect before it is decided.", "NEW.takes_effect >= NEW.at"),
-        _both(
+        says("kind", "NEW.kind"),
+        says("edition.digest", f"(SELECT digest FROM {EDITIONS} WHERE id = NEW.edition_id)"),
+        says("by.username", "(SELECT username FROM auth_user WHERE id = NEW.by_id)"),
+        says_moment("at"),
+        says_moment("takes_effect"),
+        rule("Nothing takes effect before it is decided.", "NEW.takes_effect >= NEW.at"),
+        rule(
             "An edition is submitted first, and once.",
-            f"(NEW.kind = 'submitted') = NOT EXISTS (SELECT 1 FROM {events} WHERE edition_id = NEW.edition_id)",
+            f"(NEW.kind = 'submitted') = NOT EXISTS (SELECT 1 FROM {EVENTS} WHERE edition_id = NEW.edition_id)",
         ),
-        _both(
+        rule(
             "An edition is returned, published and withdrawn once at most.",
             f"NEW.kind = 'reviewed' OR NOT EXISTS ({mine} NEW.kind)",
         ),
-        _both(
+        rule(
             "Only a published edition is reviewed or withdrawn.",
             f"NEW.kind NOT IN ('reviewed', 'withdrawn') OR EXISTS ({mine} 'published')",
         ),
-        _both(
+        rule(
             "A returned edition stays returned.",
             f"NOT EXISTS ({mine} 'returned')",
         ),
-        _both(
+        rule(
             "Nobody publishes what they submitted.",
             f"NEW.kind <> 'published' OR NOT EXISTS ({mine} 'submitted' AND by_id = NEW.by_id)",
+        ),
+        rule(
+            "Nobody publishes what they worked on.",
+            f"NEW.kind <> 'published' OR NOT EXISTS ({_WORKED_ON_IT})",
         ),
     ]
 
 
-def _both(sentence, condition):
-    return sentence, condition, condition
-
-
-def _says(path, column):
-    """The rule that the content says the same as a column."""
-    keys = ",".join(path.split("."))
-    return (
-        f"The content names the same {path.replace('.', ' ')}.",
-        f"json_extract(NEW.content, '$.{path}') = {column}",
-        f"NEW.content::json #>> '{{{keys}}}' = {column}",
-    )
-
-
-def _says_moment(name):
-    """The rule that the content says the same moment as a column (SQLite: to the millisecond)."""
-    to_ms = "strftime('%Y-%m-%d %H:%M:%f', {})"
-    said = f"json_extract(NEW.content, '$.{name}')"
-    return (
-        f"The content names the same moment: {name}.",
-        f"{to_ms.format(said)} = {to_ms.format(f'NEW.{name}')}",
-        f"(NEW.content::json ->> '{name}')::timestamptz = NEW.{name}",
-    )
+_BEFORE = f"""
+    SELECT e.edition_id FROM {EVENTS} e JOIN {EDITIONS} d ON d.id = e.edition_id
+    WHERE d.leaflet_id = (SELECT leaflet_id FROM {EDITIONS} WHERE id = NEW.edition_id) AND e.kind = 'published'
+    AND NOT EXISTS (SELECT 1 FROM {EVENTS} r WHERE r.edition_id = e.edition_id AND r.kind = 'returned')
+    ORDER BY e.sequence DESC LIMIT 1
+"""
+_HELD_BEFORE = f"""
+    SELECT b.number FROM {PINS} q JOIN {VERSIONS} b ON b.sequence = q.version_id
+    WHERE q.edition_id = ({_BEFORE}) AND b.kind = v.kind AND b.item = v.item
+"""
+# A Version by this person, of an item in this edition, made since the edition approved last.
+_WORKED_ON_IT = f"""
+    SELECT 1 FROM {PINS} p JOIN {VERSIONS} h ON h.sequence = p.version_id
+    JOIN {VERSIONS} v ON v.kind = h.kind AND v.item = h.item AND v.number <= h.number
+    WHERE p.edition_id = NEW.edition_id AND v.by_id = NEW.by_id AND v.number > COALESCE(({_HELD_BEFORE}), 0)
+"""

@@ -41,11 +41,11 @@ def read(content):
     return document
 
 
-def load(document, folder):
+def load(document, folder, *, by, reason):
     """Make the draft of the leaflet at the document's slug equal to `document`, shared items included.
 
-    `folder` holds media that are not stored yet. Returns (leaflet, names of the items that changed). One
-    transaction: raises Unloadable, and then nothing has changed.
+    `folder` holds media that are not stored yet; `by` is the person who loads it, or None. Returns (leaflet, names of
+    the items that changed). One transaction: raises Unloadable, and then nothing has changed.
     """
     _refuse_wrong_order(document)
     with transaction.atomic():
@@ -54,6 +54,8 @@ def load(document, folder):
             return leaflet, []
         changed = _load_parts(leaflet, document, folder)
         _refuse_difference(leaflet, document)
+        for item in leaflet.items():
+            item.record(by=by, reason=reason)
     return leaflet, changed
 
 

@@ -35,9 +35,3 @@ def install(using, **kwargs):
     for role, names in PERMISSIONS.items():
         group, _ = Group.objects.using(using).get_or_create(name=role)
         group.permissions.set([by_name[name] for name in names])
-
-
-def of(user):
-    """Return the names of the roles that `user` has now, in order, with Superuser for a superuser."""
-    names = [*user.groups.values_list("name", flat=True), *(["Superuser"] if user.is_superuser else [])]
-    return sorted(names)

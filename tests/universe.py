@@ -53,8 +53,9 @@ def both(db):
 
 
 @pytest.fixture
-def draft(db):
-    leaflet, _ = loading.load(loading.read(LOWER_BACK.read_bytes()), CONTENT / "media")
+def draft(editor):
+    document = loading.read(LOWER_BACK.read_bytes())
+    leaflet, _ = loading.load(document, CONTENT / "media", by=editor, reason="Loaded.")
     return leaflet
 
 

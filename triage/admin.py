@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 
+from history.admin import VersionedAdmin
 from history.fields import ProseField
 from triage.models import ContactRoute, GroupContact, GroupLink, Note, RedFlag, RedFlagGroup
 
@@ -39,7 +40,7 @@ class GroupLinkInline(admin.StackedInline):
 
 
 @admin.register(RedFlagGroup)
-class RedFlagGroupAdmin(admin.ModelAdmin):
+class RedFlagGroupAdmin(VersionedAdmin):
     change_form_template = "admin/shared_item.html"
     list_display = ["title", "urgency_shown", "sign_count"]
     search_fields = ["title", "signs__text", "key"]
@@ -61,7 +62,7 @@ class RedFlagGroupAdmin(admin.ModelAdmin):
 
 
 @admin.register(ContactRoute)
-class ContactRouteAdmin(admin.ModelAdmin):
+class ContactRouteAdmin(VersionedAdmin):
     change_form_template = "admin/shared_item.html"
     list_display = ["name", "phone", "hours"]
     search_fields = ["name", "phone", "key"]

@@ -7,6 +7,7 @@ emergency is red and black, urgent is red, non-urgent is blue. A clinician choos
 from django.db import models
 
 from history.fields import AddressField, LineField, ProseField, validate_phone
+from history.models import Item
 from history.ordered import Ordered
 from triage.links import Link
 
@@ -19,7 +20,7 @@ class Urgency(models.TextChoices):
     NON_URGENT = "non-urgent", "Non-urgent: see a health professional"
 
 
-class ContactRoute(models.Model):
+class ContactRoute(Item):
     """Who to contact: a service, with its number and hours."""
 
     key = models.SlugField(
@@ -57,7 +58,7 @@ class ContactRoute(models.Model):
     def __str__(self):
         return f"{self.name} ({self.phone})" if self.phone else self.name
 
-    def snapshot(self):
+    def content(self):
         """Return what the public sees of this route."""
         return {
             "key": self.key,
@@ -68,8 +69,10 @@ class ContactRoute(models.Model):
             "bsl": self.bsl,
         }
 
+    snapshot = content
 
-class RedFlagGroup(models.Model):
+
+class RedFlagGroup(Item):
     """Red flags that share one cause, one urgency and one thing to do. Leaflets share it."""
 
     key = models.SlugField(
@@ -115,8 +118,11 @@ class RedFlagGroup(models.Model):
     def __str__(self):
         return self.title
 
-    def snapshot(self):
-        """Return what the public sees of this group, its urgency null while nobody has chosen one."""
+    def content(self):
+        """Return what the public sees of this group, its contact routes by their keys.
+
+        The urgency is null while nobody has chosen one.
+        """
         return {
             "key": self.key,
             "title": self.title,
@@ -127,9 +133,13 @@ class RedFlagGroup(models.Model):
             "signs": [sign.snapshot() for sign in self.signs.all()],
             "after": self.after,
             "notes": [note.text for note in self.notes.all()],
-            "contacts": [contact.snapshot() for contact in self.contacts.all()],
+            "contacts": [contact.content() for contact in self.contacts.all()],
             "links": [link.snapshot() for link in self.links.all()],
         }
+
+    def snapshot(self):
+        """Return all that the public sees of this group."""
+        return {**self.content(), "contacts": [contact.snapshot() for contact in self.contacts.all()]}
 
 
 class RedFlag(Ordered):
@@ -193,6 +203,10 @@ class GroupContact(Ordered):
 
     def __str__(self):
         return str(self.route)
+
+    def content(self):
+        """Return this contact with its route by its key."""
+        return {"key": self.route.key, "when": self.when}
 
     def snapshot(self):
         """Return what the public sees of this contact."""

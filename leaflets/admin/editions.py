@@ -56,8 +56,9 @@ class EditionAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "edition": edition,
             "state": edition.state(),
-            "own": edition.events.filter(kind=Kind.SUBMITTED, by=request.user).exists(),
             "buttons": [(kind, DECISIONS[kind]) for kind in actions.may_follow(edition, request.user)],
+            "own_work": actions.why_not_publish(edition, request.user),
+            "new_versions": edition.new_versions(),
         }
         return TemplateResponse(request, "admin/leaflets/edition.html", context)
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
+from history.admin import VersionedAdmin
 from history.fields import ProseField
 from leaflets import actions, pages, readiness
 from leaflets.admin.decisions import decide
@@ -57,7 +58,7 @@ class EvidenceInline(admin.TabularInline):
 
 
 @admin.register(Leaflet)
-class LeafletAdmin(admin.ModelAdmin):
+class LeafletAdmin(VersionedAdmin):
     change_form_template = "admin/leaflets/leaflet.html"
     list_display = ["title", "body_part", "language", "owner"]
     list_filter = ["body_part", "language"]

@@ -1,5 +1,5 @@
 from leaflets.models.draft import Leaflet
-from leaflets.models.edition import Edition, Event, Kind
+from leaflets.models.edition import Edition, Event, Kind, Pin
 from leaflets.models.parts import Evidence, GroupPlacement, LeafletLink, ProgrammePlacement, Section
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Kind",
     "Leaflet",
     "LeafletLink",
+    "Pin",
     "ProgrammePlacement",
     "Section",
 ]

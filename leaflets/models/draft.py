@@ -5,6 +5,7 @@ from django.db import models
 
 from exercises.models import Programme
 from history.fields import LineField, ProseField, validate_language
+from history.models import Item
 from leaflets.richtext import RichTextField
 from triage.models import RedFlagGroup, Urgency
 
@@ -21,7 +22,7 @@ def validate_slug_is_free(value):
         raise ValidationError(f"“{value}” is an address of the site itself. Choose another.", code="reserved")
 
 
-class Leaflet(models.Model):
+class Leaflet(Item):
     """One self-help page: a body part or a condition, in one language."""
 
     title = LineField(max_length=200, help_text="Title of the page, as patients see it.")
@@ -94,9 +95,8 @@ class Leaflet(models.Model):
                 {"slug": f"This leaflet has been submitted as “{submitted.slug}”: keep it."}
             )
 
-    def snapshot(self):
-        """Return the draft as an Edition document, schema 1 (leaflets/content/edition.schema.json)."""
-        groups = [place.group.snapshot() for place in self.group_places.all()]
+    def content(self):
+        """Return what the public sees of the leaflet itself, its groups and programmes by their keys."""
         return {
             "schema": SCHEMA,
             "slug": self.slug,
@@ -109,7 +109,7 @@ class Leaflet(models.Model):
             "reference": self.reference,
             "translated_from": self.translated_from and self.translated_from.name(),
             "introduction": {"heading": self.introduction_heading, "text": self.introduction},
-            "red_flag_groups": sorted(groups, key=lambda group: urgency_rank(group["urgency"])),
+            "red_flag_groups": [place.group.key for place in self.group_places.all()],
             "no_red_flags_because": self.no_red_flags_because,
             "sections": [section.snapshot() for section in self.sections.all()],
             "links": {
@@ -121,10 +121,29 @@ class Leaflet(models.Model):
                 "reminder": self.exercises_reminder,
                 "introduction": self.exercises_introduction,
                 "videos_heading": self.videos_heading,
-                "programmes": [place.programme.snapshot() for place in self.programme_places.all()],
+                "programmes": [place.programme.key for place in self.programme_places.all()],
             },
             "evidence": [source.snapshot() for source in self.evidence.all()],
         }
+
+    def snapshot(self):
+        """Return the draft as an Edition document, schema 1 (leaflets/content/edition.schema.json)."""
+        content = self.content()
+        groups = [place.group.snapshot() for place in self.group_places.all()]
+        programmes = [place.programme.snapshot() for place in self.programme_places.all()]
+        return {
+            **content,
+            "red_flag_groups": sorted(groups, key=lambda group: urgency_rank(group["urgency"])),
+            "exercises": {**content["exercises"], "programmes": programmes},
+        }
+
+    def items(self):
+        """Return the leaflet and every shared item in it, each once."""
+        groups = [place.group for place in self.group_places.all()]
+        programmes = [place.programme for place in self.programme_places.all()]
+        routes = [contact.route for group in groups for contact in group.contacts.all()]
+        videos = [place.video for programme in programmes for place in programme.places.all()]
+        return list(dict.fromkeys([self, *groups, *routes, *programmes, *videos]))
 
 
 def urgency_rank(urgency):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from history.models import Version
 from history.records import Record
 
 
@@ -64,6 +65,32 @@ class Edition(models.Model):
         """The Edition document, as a dict."""
         return json.loads(self.content)
 
+    def before(self):
+        """Return the edition of this leaflet that was approved last before this one, or None."""
+        return Edition.objects.filter(
+            pk__in=Event.objects.decided()
+            .filter(kind=Kind.PUBLISHED, edition__leaflet=self.leaflet_id)
+            .exclude(edition=self)
+            .order_by("-sequence")
+            .values("edition")[:1]
+        ).first()
+
+    def new_versions(self):
+        """Return the Versions that went into this edition since the one approved last, the oldest first."""
+        before = self.before()
+        held = {(v.kind, v.item): v.number for v in before.versions()} if before else {}
+        made = [
+            Version.objects.filter(
+                kind=v.kind, item=v.item, number__gt=held.get((v.kind, v.item), 0), number__lte=v.number
+            )
+            for v in self.versions()
+        ]
+        return sorted((version for each in made for version in each), key=lambda version: version.sequence)
+
+    def versions(self):
+        """Return the Version of each item in this edition."""
+        return Version.objects.filter(pins__edition=self)
+
     def name(self):
         """Return how another document refers to this edition."""
         return {"slug": self.slug, "edition": self.number}
@@ -86,6 +113,21 @@ class Edition(models.Model):
         )
         scheduled = last.takes_effect > at and not overtaken.exists()
         return State.SCHEDULED if scheduled else State.SUPERSEDED
+
+
+class Pin(models.Model):
+    """The Version of an item that an Edition holds."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="pins")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="pins")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "version"], name="a_version_once_in_an_edition")
+        ]
+
+    def __str__(self):
+        return f"{self.edition} holds {self.version}"
 
 
 class EventQuerySet(models.QuerySet):

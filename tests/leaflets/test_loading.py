@@ -3,7 +3,6 @@ import json
 from io import StringIO
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -117,7 +116,9 @@ def test_an_edition_is_exported_as_it_was_frozen(live, draft):
 
 def test_the_person_who_loads_is_remembered(editor):
     call_command("load_leaflet", str(LOWER_BACK), by="editor", stdout=StringIO())
-    assert LogEntry.objects.get().user == editor
+    version = Leaflet.objects.get().versions().get()
+    assert version.by == editor
+    assert version.said["reason"] == "Loaded from lower-back.json."
     with pytest.raises(CommandError, match="no account with the user name nobody"):
         call_command("load_leaflet", str(LOWER_BACK), by="nobody")
 
@@ -238,7 +239,7 @@ def test_one_shared_item_said_in_two_ways_is_refused():
     again = copy.deepcopy(document["red_flag_groups"][0]["contacts"][1])
     document["red_flag_groups"][1]["contacts"] = [{**again, "phone": "112"}]
     with pytest.raises(Unloadable, match="would be stored as '112'"):
-        loading.load(document, MEDIA)
+        loading.load(document, MEDIA, by=None, reason="Loaded.")
     assert not Leaflet.objects.exists()
 
 
@@ -253,5 +254,5 @@ def test_whatever_is_loaded_is_written_back_the_same(draft, title, signs, notes)
     document = seed()
     group = document["red_flag_groups"][1]
     group |= {"title": title, "notes": notes, "signs": [{"text": sign, "parts": []} for sign in signs]}
-    leaflet, _ = loading.load(document, MEDIA)
+    leaflet, _ = loading.load(document, MEDIA, by=None, reason="Loaded.")
     assert Leaflet.objects.get(pk=leaflet.pk).snapshot() == document

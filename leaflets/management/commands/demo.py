@@ -50,7 +50,8 @@ class Command(BaseCommand):
 
     def _leaflet(self):
         by_name = get_user_model().objects.get_by_natural_key
-        leaflet, _ = loading.load(loading.read(FILE.read_bytes()), FILE.parent / "media")
+        document = loading.read(FILE.read_bytes())
+        leaflet, _ = loading.load(document, FILE.parent / "media", by=by_name("editor"), reason=REASON)
         edition = actions.submit(leaflet=leaflet, by=by_name("editor"), reason=REASON)
         actions.publish(edition=edition, by=by_name("reviewer"), reason=REASON)
         next_review = timezone.localdate() + timedelta(days=365)

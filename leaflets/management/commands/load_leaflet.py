@@ -1,12 +1,10 @@
 from pathlib import Path
 
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from history.loading import Unloadable
 from leaflets import loading
-from leaflets.models import Leaflet
 
 
 class Command(BaseCommand):
@@ -21,15 +19,13 @@ class Command(BaseCommand):
     def handle(self, *, file, by, **options):
         user = self._user(by)
         try:
-            leaflet, changed = loading.load(loading.read(file.read_bytes()), file.parent / "media")
+            document = loading.read(file.read_bytes())
+            reason = f"Loaded from {file.name}."
+            leaflet, changed = loading.load(document, file.parent / "media", by=user, reason=reason)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         except Unloadable as error:
             raise CommandError(f"{file} was not loaded. {error}") from error
-        if user and changed:
-            LogEntry.objects.log_actions(
-                user.pk, Leaflet.objects.filter(pk=leaflet.pk), CHANGE, f"Loaded from {file.name}."
-            )
         for name in changed:
             self.stdout.write(f"Draft changed: {name}")
         self.stdout.write(f"The draft of “{leaflet}” says what {file} says.")

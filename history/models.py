@@ -1,0 +1,74 @@
+"""Versions: what each item held after each change, who made it, when and why."""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from history.people import as_they_are, moment
+from history.records import Record
+
+BEHIND_OUR_BACK = "Changed outside the application; noticed at submission."
+
+
+class Version(Record):
+    """An item's whole content at one save, or its deletion. `by` is null where nobody knows who made the change."""
+
+    kind = models.CharField(max_length=50)
+    item = models.BigIntegerField()
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="versions")
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "item", "number"], name="a_version_number_once_on_an_item"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.said['item']['name']}, version {self.number}"
+
+
+class Item(models.Model):
+    """Something that editors change and that has Versions: a leaflet, or what leaflets share."""
+
+    class Meta:
+        abstract = True
+
+    def content(self):
+        """Return all that the public sees of this item itself; other items in it stand by their keys."""
+        raise NotImplementedError
+
+    def versions(self):
+        """Return the Versions of this item, the oldest first."""
+        return Version.objects.filter(kind=self._meta.label_lower, item=self.pk)
+
+    def record(self, *, by, reason):
+        """Record a Version if the content is not what the last one holds; return the last Version."""
+        with transaction.atomic():
+            Version.lock_chain()
+            last = self.versions().last()
+            content = self.content()
+            if last and last.said["content"] == content:
+                return last
+            return self._append(last, content, by, reason)
+
+    def record_deletion(self, *, by, reason):
+        """Record that this item is being deleted, and return the Version that says so."""
+        with transaction.atomic():
+            Version.lock_chain()
+            return self._append(self.versions().last(), None, by, reason)
+
+    def _append(self, last, content, by, reason):
+        kind, at = self._meta.label_lower, timezone.now()
+        number = last.number + 1 if last else 1
+        said = {
+            "item": {"kind": kind, "id": self.pk, "name": str(self)},
+            "number": number,
+            "at": moment(at),
+            "by": as_they_are(by),
+            "reason": reason,
+            "content": content,
+        }
+        return Version.append(said, kind=kind, item=self.pk, number=number, at=at, by=by)

@@ -1,0 +1,147 @@
+"""Each change of an item is one Version: what it held then, who changed it, when and why."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from history.canonical import digest
+from history.models import BEHIND_OUR_BACK, Version
+from leaflets import actions
+from leaflets.models import Leaflet
+from triage.models import ContactRoute, RedFlag, RedFlagGroup
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def group(draft):
+    return RedFlagGroup.objects.get(key="cauda-equina-syndrome")
+
+
+def test_a_version_holds_the_whole_item_its_signs_and_their_order_included(group, editor):
+    [version] = group.versions()
+    assert version.said["content"] == group.content()
+    assert [sign["text"][:11] for sign in version.said["content"]["signs"]] == ["Significant", "Changes to "]
+    assert version.said["content"]["contacts"][1] == {"key": "nhs-24", "when": "at other times"}
+    assert version.said["by"] == {"username": "editor", "name": "Editor", "roles": ["Editor"]}
+    assert version.said["reason"] == "Loaded."
+
+
+def test_every_kind_of_item_has_versions(draft):
+    assert {version.kind for version in Version.objects.all()} == {
+        "leaflets.leaflet",
+        "triage.redflaggroup",
+        "triage.contactroute",
+        "exercises.programme",
+        "exercises.exercisevideo",
+    }
+
+
+def test_no_change_no_version(group, editor):
+    before = Version.objects.count()
+    assert group.record(by=editor, reason="Nothing.").number == 1
+    assert Version.objects.count() == before
+
+
+def test_a_new_order_of_signs_is_a_change(group, editor):
+    first = group.signs.first()
+    first.position = 9
+    first.save()
+    version = RedFlagGroup.objects.get(pk=group.pk).record(by=editor, reason="Order.")
+    assert version.number == 2
+    assert version.said["content"]["signs"][1]["text"] == first.text
+
+
+def test_a_changed_route_is_a_version_of_the_route_and_not_of_its_groups(group, editor):
+    route = ContactRoute.objects.get(key="nhs-24")
+    route.hours = "24 hours"
+    route.save()
+    assert route.record(by=editor, reason="Hours.").number == 2
+    assert group.record(by=editor, reason="Hours.").number == 1
+
+
+def test_versions_keep_the_name_and_role_that_a_person_had(group, editor):
+    editor.first_name, editor.username = "Renamed", "renamed"
+    editor.save()
+    editor.groups.clear()
+    assert group.versions().get().said["by"] == {"username": "editor", "name": "Editor", "roles": ["Editor"]}
+
+
+def test_a_save_in_the_admin_is_a_version_with_its_reason(group, editor, client):
+    from tests.leaflets.test_admin import form_of
+
+    save = form_of(client, editor, f"/admin/triage/redflaggroup/{group.pk}/change/")
+    save(**{"signs-1-text": "Numbness between your legs.", "reason": "Plainer words."})
+    version = group.versions().last()
+    assert (version.number, version.by, version.said["reason"]) == (2, editor, "Plainer words.")
+    assert version.said["content"]["signs"][1]["text"] == "Numbness between your legs."
+
+
+def test_a_deletion_in_the_admin_is_recorded(draft, editor, client):
+    client.force_login(editor)
+    route = ContactRoute.objects.create(key="helpline", name="Helpline")
+    route.record(by=editor, reason="New.")
+    versions = list(route.versions())
+    client.post(f"/admin/triage/contactroute/{route.pk}/delete/", {"post": "yes"})
+    assert not ContactRoute.objects.filter(key="helpline").exists()
+    last = route.__class__(pk=versions[0].item).versions().last()
+    assert (last.number, last.said["content"], last.by) == (2, None, editor)
+
+
+def test_several_deletions_at_once_are_each_recorded(draft, editor, client):
+    client.force_login(editor)
+    routes = [ContactRoute.objects.create(key=f"r{n}", name="R") for n in range(2)]
+    client.post(
+        "/admin/triage/contactroute/",
+        {"action": "delete_selected", "_selected_action": [r.pk for r in routes], "post": "yes"},
+    )
+    assert (
+        Version.objects.filter(item__in=[r.pk for r in routes], content__contains='"content":null').count()
+        == 2
+    )
+
+
+def test_what_was_changed_behind_our_back_is_noticed_at_submission(draft, editor):
+    RedFlag.objects.filter(text="Night sweats").update(text="Night sweating")
+    edition = actions.submit(leaflet=draft, by=editor, reason="First edition.")
+    group = RedFlagGroup.objects.get(key="lower-back-no-trauma")
+    noticed = group.versions().last()
+    assert (noticed.number, noticed.by, noticed.said["by"]) == (2, None, None)
+    assert noticed.said["reason"] == BEHIND_OUR_BACK
+    assert noticed in edition.versions()
+
+
+def test_an_edition_pins_the_version_of_every_item_in_it(submitted):
+    # One leaflet, three groups, two routes, three programmes, three videos.
+    assert submitted.versions().count() == 12
+    assert {version.number for version in submitted.versions()} == {1}
+
+
+def test_an_edition_goes_on_holding_what_it_held(submitted, editor):
+    group = RedFlagGroup.objects.get(key="cauda-equina-syndrome")
+    group.title = "Something else"
+    group.save()
+    group.record(by=editor, reason="Renamed.")
+    held = submitted.versions().get(kind="triage.redflaggroup", item=group.pk)
+    assert held.said["content"]["title"] == "Cauda Equina Syndrome (CES)"
+
+
+def test_versions_form_one_chain(draft):
+    versions = list(Version.objects.all())
+    assert [version.sequence for version in versions] == list(range(1, 13))
+    for before, version in zip([None, *versions], versions, strict=False):
+        assert version.previous == (before.digest if before else "0" * 64)
+        assert version.digest == digest(version.previous + version.content)
+
+
+def test_nothing_is_pinned_to_an_edition_that_was_submitted(submitted, editor):
+    leaflet = Leaflet.objects.get()
+    leaflet.title = "Changed"
+    leaflet.save()
+    later = leaflet.record(by=editor, reason="Changed.")
+    sql = "INSERT INTO leaflets_pin (edition_id, version_id) VALUES (%s, %s)"
+    with (
+        pytest.raises(DatabaseError, match="pinned before it is submitted"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql, [submitted.pk, later.pk])
