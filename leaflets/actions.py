@@ -15,7 +15,7 @@ from history.canonical import canonical, digest
 from history.fields import validate_recordable
 from history.models import BEHIND_OUR_BACK, Version
 from history.people import as_they_are, moment
-from leaflets import readiness
+from leaflets import readiness, safety
 from leaflets.models import Edition, Event, Kind, Leaflet, Pin
 from leaflets.models.edition import State
 
@@ -77,9 +77,25 @@ def return_to_editor(*, edition, by, reason):
     return _decide(edition, Kind.RETURNED, by, reason)
 
 
-def publish(*, edition, by, reason, live_from=None):
-    """Make `edition` what the public sees, now or from the moment `live_from`, and return it."""
-    return _decide(edition, Kind.PUBLISHED, by, reason, takes_effect=live_from)
+def publish(*, edition, by, reason, live_from=None, acknowledged=()):
+    """Make `edition` what the public sees, now or from the moment `live_from`, and return it.
+
+    `acknowledged` are pairs (id of a Change, why it is right), one for each of `to_acknowledge`.
+    """
+
+    def more(edition):
+        own_work = why_not_publish(edition, by)
+        if own_work:
+            raise Refused(own_work)
+        return {"takes_effect": live_from, "acknowledged": _acknowledged(edition, dict(acknowledged))}
+
+    return _decide(edition, Kind.PUBLISHED, by, reason, more)
+
+
+def to_acknowledge(edition):
+    """Return the Changes since the edition approved last that a reviewer must acknowledge before publishing."""
+    before = edition.before()
+    return safety.to_acknowledge(before.document, edition.document) if before else []
 
 
 def review(*, edition, by, reason, next_review):
@@ -87,7 +103,7 @@ def review(*, edition, by, reason, next_review):
     today = timezone.localdate()
     if not today < next_review <= today + LONGEST_REVIEW:
         raise Refused("Next review: choose a date after today, within five years.")
-    return _decide(edition, Kind.REVIEWED, by, reason, next_review=next_review)
+    return _decide(edition, Kind.REVIEWED, by, reason, lambda edition: {"next_review": next_review})
 
 
 def withdraw(*, edition, by, reason):
@@ -118,7 +134,8 @@ def why_not_publish(edition, by):
     return None
 
 
-def _decide(edition, kind, by, reason, takes_effect=None, next_review=None):
+def _decide(edition, kind, by, reason, more=lambda edition: {}):
+    """Write an Event, with what `more` of the locked edition gives; it may raise Refused."""
     reason = _checked_reason(by, kind, reason)
     with transaction.atomic():
         leaflet = Leaflet.objects.select_for_update().get(pk=edition.leaflet_id)
@@ -126,11 +143,20 @@ def _decide(edition, kind, by, reason, takes_effect=None, next_review=None):
         state = edition.state()
         if kind not in FOLLOWS[state]:
             raise Refused(f"{edition} is {state.label.lower()}, so it cannot be {kind.label.lower()}.")
-        own_work = why_not_publish(edition, by) if kind == Kind.PUBLISHED else None
-        if own_work:
-            raise Refused(own_work)
-        _record(edition, kind, by, reason, takes_effect, next_review)
+        _record(edition, kind, by, reason, **more(edition))
     return edition
+
+
+def _acknowledged(edition, reasons):
+    said = [
+        {"what": change.what, "reason": reasons.get(change.id, "").strip()}
+        for change in to_acknowledge(edition)
+    ]
+    for each in said:
+        if not each["reason"]:
+            raise Refused(f"Say why this is right: {each['what']}.")
+        _check_text(each["reason"])
+    return said
 
 
 def _checked_reason(by, kind, reason):
@@ -139,13 +165,17 @@ def _checked_reason(by, kind, reason):
     reason = reason.strip()
     if not reason:
         raise Refused("Reason: say in a sentence why. It is kept with the history.")
+    _check_text(reason)
+    return reason
+
+
+def _check_text(reason):
     if len(reason) > REASON_LIMIT:
         raise Refused(f"Reason: keep it under {REASON_LIMIT} characters.")
     try:
         validate_recordable(reason)
     except ValidationError as error:
         raise Refused(f"Reason: {error.messages[0]}") from error
-    return reason
 
 
 def _refuse_unchanged(leaflet, new_digest):
@@ -162,7 +192,7 @@ def _free_code():
             return code
 
 
-def _record(edition, kind, by, reason, takes_effect=None, next_review=None):
+def _record(edition, kind, by, reason, takes_effect=None, next_review=None, acknowledged=()):
     at = timezone.now()
     if takes_effect is None or takes_effect <= at:
         takes_effect = at
@@ -172,6 +202,7 @@ def _record(edition, kind, by, reason, takes_effect=None, next_review=None):
         "takes_effect": moment(takes_effect),
         "next_review": next_review and next_review.isoformat(),
         "reason": reason,
+        "acknowledged": list(acknowledged),
         "by": as_they_are(by),
         "edition": {
             "slug": edition.slug,

@@ -1,8 +1,11 @@
 """Where a leaflet stands, in words for the people who work on it."""
 
+from difflib import SequenceMatcher
+
 from django.utils import formats, timezone
 
 from history.canonical import canonical, digest
+from leaflets import safety
 from leaflets.models import Edition, Event, Kind, Leaflet
 from leaflets.models.edition import State
 
@@ -37,6 +40,30 @@ def standing(leaflet):
         same = digest(canonical(leaflet.snapshot())) == newest.digest
         sentences.append(f"The draft {'is the same as' if same else 'differs from'} edition {newest.number}.")
     return sentences
+
+
+def changes(edition):
+    """Return the Changes from the edition approved before to `edition`; None if there was none."""
+    before = edition.before()
+    return safety.compare(before.document, edition.document) if before else None
+
+
+def draft_changes(leaflet):
+    """Return the Changes from the edition approved last to the draft; None if there was none."""
+    last = Event.objects.decided().filter(kind=Kind.PUBLISHED, edition__leaflet=leaflet).last()
+    return safety.compare(last.edition.document, leaflet.snapshot()) if last else None
+
+
+def marked(before, after):
+    """Return the words of two texts as (kind, words), kind being "same", "removed" or "added"."""
+    old, new = before.split(" "), after.split(" ")
+    parts = []
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            parts.append(("same", " ".join(old[i:j])))
+        else:
+            parts += [("removed", " ".join(old[i:j]))] * (i < j) + [("added", " ".join(new[k:m]))] * (k < m)
+    return [(kind, words) for kind, words in parts if words]
 
 
 def _public(decision):

@@ -12,19 +12,42 @@ from leaflets.models import Kind
 
 
 class ReasonForm(forms.Form):
+    """Asks why. `subject` is what the decision is on, a leaflet or an edition."""
+
     reason = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
         error_messages={"required": "Say in a sentence why. It is kept with the history."},
         help_text="Say in a sentence what and why. It is kept with the history; patients do not see it.",
     )
 
+    def __init__(self, *args, subject, **kwargs):
+        super().__init__(*args, **kwargs)
+
 
 class PublishForm(ReasonForm):
+    """Asks also from when, and why each change that may lower safety is right."""
+
     live_from = forms.DateTimeField(
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
         help_text="Leave it empty to publish now. A later moment needs nobody to be here.",
     )
+
+    def __init__(self, *args, subject, **kwargs):
+        super().__init__(*args, subject=subject, **kwargs)
+        self.changes = actions.to_acknowledge(subject)
+        for change in self.changes:
+            self.fields[change.id] = forms.CharField(
+                label=change.what,
+                widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+                error_messages={"required": "Say in a sentence why this is right. It may lower safety."},
+                help_text="This may lower safety: say why it is right.",
+            )
+
+    def clean(self):
+        given = super().clean()
+        given["acknowledged"] = [(change.id, given.pop(change.id, "")) for change in self.changes]
+        return given
 
 
 class ReviewForm(ReasonForm):
@@ -86,7 +109,7 @@ def decide(request, kind, subject, done, context):
     decision = DECISIONS[kind]
     if not actions.is_entitled(request.user, kind):
         raise PermissionDenied
-    form = decision.form(request.POST or None)
+    form = decision.form(request.POST or None, subject=next(iter(subject.values())))
     if request.method == "POST" and form.is_valid():
         try:
             edition = decision.act(**subject, by=request.user, **form.cleaned_data)

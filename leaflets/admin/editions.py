@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from leaflets import actions, pages
+from leaflets import actions, pages, workspace
 from leaflets.admin.decisions import DECISIONS, decide
 from leaflets.models import Edition, Kind
 
@@ -59,6 +59,7 @@ class EditionAdmin(admin.ModelAdmin):
             "buttons": [(kind, DECISIONS[kind]) for kind in actions.may_follow(edition, request.user)],
             "own_work": actions.why_not_publish(edition, request.user),
             "new_versions": edition.new_versions(),
+            "changes": workspace.changes(edition),
         }
         return TemplateResponse(request, "admin/leaflets/edition.html", context)
 
@@ -81,6 +82,7 @@ class EditionAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": f"{DECISIONS[Kind(kind)].button}: {edition}",
             "preview": reverse("admin:leaflets_edition_preview", args=[pk]),
+            "changes": workspace.changes(edition),
             "back": reverse("admin:leaflets_edition_change", args=[pk]),
         }
         return decide(request, Kind(kind), {"edition": edition}, lambda edition: context["back"], context)

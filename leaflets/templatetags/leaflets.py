@@ -1,9 +1,20 @@
 from django import template
+from django.utils.html import format_html, format_html_join
 
 from leaflets import workspace
 
 register = template.Library()
 
 register.filter("leaflets_using", workspace.leaflets_using)
+register.filter("draft_changes", workspace.draft_changes)
 register.filter("standing", workspace.standing)
 register.simple_tag(workspace.waiting_editions, name="waiting_editions")
+
+
+@register.filter
+def marked(change):
+    """The words before and after in one text, what was removed and what was added marked for eye and ear."""
+    tags = {"same": "{}", "removed": "<del><span>[removed: </span>{}<span>]</span></del>"}
+    tags["added"] = "<ins><span>[added: </span>{}<span>]</span></ins>"
+    parts = workspace.marked(change.before, change.after)
+    return format_html_join(" ", "{}", ([format_html(tags[kind], words)] for kind, words in parts))

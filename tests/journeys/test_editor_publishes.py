@@ -55,8 +55,10 @@ def test_a_corrected_sign_reaches_the_patient(live, new_page):
     reviewer.get_by_role("link", name="See it as patients will").click()
     expect(reviewer.get_by_text(PLAINER)).to_be_visible()
     reviewer.go_back()
+    expect(reviewer.get_by_text("Red flag of “Cauda Equina Syndrome (CES)” reworded")).to_be_visible()
     reviewer.get_by_role("link", name="Publish").click()
     reviewer.get_by_label("Reason").fill("Checked against the CES pathway.")
+    reviewer.get_by_label("Red flag of “Cauda Equina Syndrome (CES)” reworded").fill("Same sign, plainer.")
     reviewer.get_by_role("button", name="Publish").click()
     expect(reviewer.get_by_text("edition 2: published.")).to_be_visible()
 
