@@ -1,5 +1,6 @@
 """The exercise library: programmes of exercise videos, and the videos."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from exercises import media
@@ -71,6 +72,12 @@ class ExerciseVideo(Item):
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        if self.file and self.provider_url:
+            raise ValidationError(
+                {"provider_url": "Give a video file or its address at a provider, not both."}
+            )
 
     def content(self):
         """Return what the public sees of this exercise."""

@@ -1,25 +1,70 @@
-"""An admin whose every save is a Version, with the reason that the editor gives."""
+"""An admin whose every save is a Version, with the reason that the editor gives, and never over somebody else's."""
 
 from django import forms
 from django.contrib import admin
+from django.utils import formats, timezone
 
 from history.fields import ProseField
+from history.models import Version
 
 REASON_LIMIT = 2000
 
 
 class ReasonForm(forms.ModelForm):
-    """A form that also asks why."""
+    """A form that also asks why, and knows which Version it was opened on."""
 
     reason = forms.CharField(
         required=False,
-        max_length=REASON_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 90}),
         help_text="What you changed and why, in a sentence. It is kept with the history; patients do not see it.",
     )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        last = self.instance.versions().last() if self.instance.pk else None
+        self.initial["version"] = last.number if last else None
 
     def clean_reason(self):
         return ProseField(max_length=REASON_LIMIT, blank=True).clean(self.cleaned_data["reason"], None)
+
+    def clean(self):
+        super().clean()
+        Version.lock_chain()
+        last = self.instance.versions().last() if self.instance.pk else None
+        if last and self.cleaned_data.get("version") != last.number:
+            # What was typed stays. Saving it again is then a decision, not an accident.
+            self.data = {**self.data.dict(), self.add_prefix("version"): last.number}
+            when = formats.date_format(timezone.localtime(last.at), "j F Y, H:i")
+            raise forms.ValidationError(
+                f"{last.by_name} saved this on {when}, after you opened it. Your text is still here and is not saved. "
+                "Open the page in another tab to see theirs and put both together; saving again replaces theirs.",
+                code="stale",
+            )
+
+
+class OrderedFormSet(forms.BaseInlineFormSet):
+    """Rows with an order: a number that is typed is the place that the row gets, and the others make room."""
+
+    def save(self, commit=True):
+        saved = super().save(commit)
+        if commit:
+            self._make_room()
+        return saved
+
+    def _make_room(self):
+        touched = {form.instance.pk: _moved(form) for form in self.forms if "position" in form.changed_data}
+        rows = self.model.objects.filter(**{self.fk.name: self.instance})
+        in_order = sorted(rows, key=lambda row: (row.position, touched.get(row.pk, 0), row.pk))
+        for place, row in enumerate(in_order, 1):
+            if row.position != place:
+                self.model.objects.filter(pk=row.pk).update(position=place)
+
+
+def _moved(form):
+    """Whether a row goes before (-1) or after (1) the one whose number it took."""
+    before, now = form.initial.get("position"), form.cleaned_data.get("position")
+    return 1 if before is not None and now is not None and before < now else -1
 
 
 class VersionedAdmin(admin.ModelAdmin):
@@ -30,7 +75,7 @@ class VersionedAdmin(admin.ModelAdmin):
     def get_fieldsets(self, request, item=None):
         fieldsets = super().get_fieldsets(request, item)
         may_save = self.has_change_permission(request, item) if item else self.has_add_permission(request)
-        return [*fieldsets, ("Why", {"fields": ["reason"]})] if may_save else fieldsets
+        return [*fieldsets, ("Why", {"fields": ["reason", "version"]})] if may_save else fieldsets
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -29,6 +29,12 @@ class Version(Record):
     def __str__(self):
         return f"{self.said['item']['name']}, version {self.number}"
 
+    @property
+    def by_name(self):
+        """The name that the person had then."""
+        by = self.said["by"]
+        return by["name"] if by else "Somebody"
+
 
 class Item(models.Model):
     """Something that editors change and that has Versions: a leaflet, or what leaflets share."""

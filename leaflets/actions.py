@@ -37,6 +37,8 @@ PERMISSION = {
 # Neither digits nor letters that look or sound alike, and no vowels, so that no code is a word.
 CODE_LETTERS = "34679CDFGHJKMNPQRTWXY"
 REASON_LIMIT = 2000
+# Somebody who means now may say it a moment ago.
+SLACK = timedelta(minutes=1)
 LONGEST_REVIEW = timedelta(days=5 * 366)
 
 
@@ -87,6 +89,8 @@ def publish(*, edition, by, reason, live_from=None, acknowledged=()):
         own_work = why_not_publish(edition, by)
         if own_work:
             raise Refused(own_work)
+        if live_from and live_from < timezone.now() - SLACK:
+            raise Refused("Live from: this moment has passed. Leave it empty to publish now.")
         return {"takes_effect": live_from, "acknowledged": _acknowledged(edition, dict(acknowledged))}
 
     return _decide(edition, Kind.PUBLISHED, by, reason, more)

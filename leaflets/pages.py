@@ -6,9 +6,10 @@ from django.template import engines
 
 
 class Preview(NamedTuple):
-    """What staff see on top of a page that is not public, and where its two pages stand."""
+    """What staff see on top of a page, where it leads back to, and where its two pages stand."""
 
     banner: str
+    back: str
     leaflet: str
     exercises: str
 
@@ -50,4 +51,4 @@ def _render(template, **context):
 def _for_staff(preview):
     if preview is None:
         return {}
-    return {"preview": preview.banner, "leaflet_url": preview.leaflet, "exercises_url": preview.exercises}
+    return {"preview": preview, "leaflet_url": preview.leaflet, "exercises_url": preview.exercises}

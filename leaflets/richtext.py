@@ -7,6 +7,7 @@ instead of losing them. All that knows of the editor is in this file, so that it
 
 import html
 import os
+import re
 from html.parser import HTMLParser
 
 import nh3
@@ -99,12 +100,20 @@ class Editor(CKEditorWidget):
 
 
 class RichTextFormField(EditorFormField):
-    """Loads into the editor only what is safe."""
+    """Loads into the editor only what is safe. An address that is not allowed stays there as words, to be mended."""
 
     widget = Editor
 
     def prepare_value(self, value):
-        return sanitise(value) if isinstance(value, str) else value
+        return sanitise(_LINK.sub(_keep_address, value)) if isinstance(value, str) else value
+
+
+_LINK = re.compile(r'<a\b[^>]*?\bhref="([^"<>]*)"[^>]*>([^<]*)</a>', re.IGNORECASE)
+
+
+def _keep_address(link):
+    allowed = link[1].startswith(tuple(f"{scheme}:" for scheme in SCHEMES))
+    return link[0] if allowed else f"{link[2]} [{link[1]}]"
 
 
 class RichTextField(EditorField):

@@ -5,6 +5,8 @@ of who to contact or of when to stop is never mere wording: the reviewer must ac
 routes, programmes and videos are matched by their keys, red flags by their words, then by likeness.
 """
 
+import html
+import re
 from difflib import SequenceMatcher
 from enum import IntEnum
 from typing import NamedTuple
@@ -181,7 +183,12 @@ def _in_words(value):
         return "\n".join(filter(None, map(_in_words, value)))
     if value is None or isinstance(value, bool):
         return {None: "", True: "yes", False: "no"}[value]
-    return str(value)
+    return _without_tags(value) if isinstance(value, str) and value.startswith("<") else str(value)
+
+
+def _without_tags(text):
+    with_addresses = re.sub(r'<a href="([^"]*)">', r" [\1] ", text)
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", with_addresses)).split())
 
 
 def _matched(before, after, words, within, removed, added, inside, title="title"):

@@ -29,6 +29,26 @@ def waiting_editions():
     return [edition for edition in undecided if edition.state() == State.SUBMITTED]
 
 
+def returned_editions():
+    """Return the editions that were returned and not submitted anew since, the latest first."""
+    returned = Edition.objects.filter(events__kind=Kind.RETURNED)
+    return [edition for edition in returned if not edition.leaflet.editions.filter(number__gt=edition.number)]
+
+
+def scheduled_editions():
+    """Return the editions that go live at a later moment, the earliest first."""
+    later = Event.objects.decided().filter(kind=Kind.PUBLISHED, takes_effect__gt=timezone.now())
+    editions = [event.edition for event in later.order_by("takes_effect")]
+    return [edition for edition in editions if edition.state() == State.SCHEDULED]
+
+
+def goes_live(edition):
+    """Return the moment from which a scheduled edition is live, in words, or None."""
+    if edition.state() != State.SCHEDULED:
+        return None
+    return _moment(edition.events.get(kind=Kind.PUBLISHED).takes_effect)
+
+
 def standing(leaflet):
     """Return sentences that say where `leaflet` stands: live, waiting, returned, and whether the draft differs."""
     decision = Event.objects.public().filter(edition__leaflet=leaflet).last()
@@ -79,7 +99,7 @@ def _newest(edition):
     event = edition.events.last()
     said = f"{_moment(event.at)} by {event.by_name}: “{event.reason}”"
     if event.kind == Kind.PUBLISHED:
-        return f"Edition {edition.number} goes live on {_moment(event.takes_effect)}."
+        return f"Edition {edition.number} goes live on {goes_live(edition)}."
     if event.kind == Kind.RETURNED:
         return f"Edition {edition.number} was returned on {said}"
     return f"Edition {edition.number} waits for review; submitted on {said}"

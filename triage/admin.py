@@ -3,12 +3,13 @@
 from django import forms
 from django.contrib import admin
 
-from history.admin import VersionedAdmin
+from history.admin import OrderedFormSet, VersionedAdmin
 from history.fields import ProseField
 from triage.models import ContactRoute, GroupContact, GroupLink, Note, RedFlag, RedFlagGroup
 
 
 class _Inline(admin.TabularInline):
+    formset = OrderedFormSet
     extra = 1
     formfield_overrides = {ProseField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 70})}}
 
@@ -32,6 +33,7 @@ class GroupContactInline(_Inline):
 
 
 class GroupLinkInline(admin.StackedInline):
+    formset = OrderedFormSet
     model = GroupLink
     extra = 0
     verbose_name = "link"

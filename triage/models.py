@@ -152,7 +152,7 @@ class RedFlag(Ordered):
         "red flag", max_length=1000, help_text="One sign, in the words a patient would use. Plain text."
     )
     parts = ProseField(
-        "its own list",
+        "sub-list",
         max_length=2000,
         blank=True,
         help_text="If this sign has a list of its own, write each part on a line.",

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 
-from leaflets import actions
+from leaflets import actions, workspace
 from leaflets.models import Kind
 
 
@@ -96,7 +96,8 @@ DECISIONS = {
         actions.withdraw,
         ReasonForm,
         "Withdraw",
-        "Patients stop seeing this leaflet at once. In its place stands that it was withdrawn, and who to contact.",
+        "Patients stop seeing this leaflet at once. In its place stands that it was withdrawn, and who to contact. "
+        "An edition of it that was scheduled before does not go live either.",
     ),
 }
 
@@ -116,6 +117,18 @@ def decide(request, kind, subject, done, context):
         except actions.Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"{edition}: {kind.label.lower()}.")
+            messages.success(request, f"{edition}: {_outcome(edition, kind)}.")
             return redirect(done(edition))
+    elif (
+        request.method == "GET"
+        and "edition" in subject
+        and kind not in actions.FOLLOWS[subject["edition"].state()]
+    ):
+        messages.error(request, f"{subject['edition']} is {subject['edition'].state().label.lower()}.")
+        return redirect(context["back"])
     return render(request, "admin/leaflets/decision.html", {**context, "form": form, "decision": decision})
+
+
+def _outcome(edition, kind):
+    moment = workspace.goes_live(edition)
+    return f"scheduled, patients see it from {moment}" if moment else kind.label.lower()

@@ -3,13 +3,13 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from leaflets import actions, pages, workspace
 from leaflets.admin.decisions import DECISIONS, decide
 from leaflets.models import Edition, Kind
+from leaflets.models.edition import State
 
 
 @admin.register(Edition)
@@ -56,6 +56,7 @@ class EditionAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "edition": edition,
             "state": edition.state(),
+            "goes_live": workspace.goes_live(edition),
             "buttons": [(kind, DECISIONS[kind]) for kind in actions.may_follow(edition, request.user)],
             "own_work": actions.why_not_publish(edition, request.user),
             "new_versions": edition.new_versions(),
@@ -88,7 +89,9 @@ class EditionAdmin(admin.ModelAdmin):
         return decide(request, Kind(kind), {"edition": edition}, lambda edition: context["back"], context)
 
     def _seen(self, request, pk):
-        edition = get_object_or_404(Edition, pk=pk)
+        edition = self.get_object(request, str(pk))
+        if edition is None:
+            raise Http404
         if not self.has_view_permission(request, edition):
             raise PermissionDenied
         return edition
@@ -96,7 +99,15 @@ class EditionAdmin(admin.ModelAdmin):
 
 def _preview(edition):
     return pages.Preview(
-        f"Edition {edition.number}, {edition.state().label.lower()}: as patients see it.",
+        _banner(edition),
+        back=reverse("admin:leaflets_edition_change", args=[edition.pk]),
         leaflet=reverse("admin:leaflets_edition_preview", args=[edition.pk]),
         exercises=reverse("admin:leaflets_edition_exercises", args=[edition.pk]),
     )
+
+
+def _banner(edition):
+    state = edition.state()
+    if state == State.LIVE:
+        return f"Edition {edition.number} is live: patients see this."
+    return f"Edition {edition.number}, {state.label.lower()}: patients cannot see this."

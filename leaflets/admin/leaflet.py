@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
-from history.admin import VersionedAdmin
+from history.admin import OrderedFormSet, VersionedAdmin
 from history.fields import ProseField
-from leaflets import actions, pages, readiness
+from leaflets import actions, pages, readiness, workspace
 from leaflets.admin.decisions import decide
 from leaflets.models import (
     Evidence,
@@ -25,6 +25,7 @@ PREVIEW = "Draft: patients cannot see this."
 
 
 class GroupPlacementInline(admin.TabularInline):
+    formset = OrderedFormSet
     model = GroupPlacement
     extra = 0
     autocomplete_fields = ["group"]
@@ -32,6 +33,7 @@ class GroupPlacementInline(admin.TabularInline):
 
 
 class ProgrammePlacementInline(admin.TabularInline):
+    formset = OrderedFormSet
     model = ProgrammePlacement
     extra = 0
     autocomplete_fields = ["programme"]
@@ -39,18 +41,21 @@ class ProgrammePlacementInline(admin.TabularInline):
 
 
 class SectionInline(admin.StackedInline):
+    formset = OrderedFormSet
     model = Section
     extra = 0
     fields = ["heading", "placement", "body", "position"]
 
 
 class LinkInline(admin.StackedInline):
+    formset = OrderedFormSet
     model = LeafletLink
     extra = 0
     fields = ["text", "url", "file", ("kind", "languages"), ("format", "landing_page"), "position"]
 
 
 class EvidenceInline(admin.TabularInline):
+    formset = OrderedFormSet
     model = Evidence
     extra = 0
     fields = ["citation", "url", "position"]
@@ -122,6 +127,7 @@ class LeafletAdmin(VersionedAdmin):
             **self.admin_site.each_context(request),
             "title": f"Submit for review: {leaflet}",
             "problems": readiness.errors(leaflet.snapshot()),
+            "changes": workspace.draft_changes(leaflet),
             "preview": reverse("admin:leaflets_leaflet_preview", args=[pk]),
             "back": reverse("admin:leaflets_leaflet_change", args=[pk]),
         }
@@ -137,6 +143,7 @@ class LeafletAdmin(VersionedAdmin):
 def _preview(pk):
     return pages.Preview(
         PREVIEW,
+        back=reverse("admin:leaflets_leaflet_change", args=[pk]),
         leaflet=reverse("admin:leaflets_leaflet_preview", args=[pk]),
         exercises=reverse("admin:leaflets_leaflet_exercises", args=[pk]),
     )

@@ -2,7 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group, User
+from django.forms import CheckboxSelectMultiple
+
+ROLES = "What this person may do. Nobody publishes what they worked on, whatever their roles."
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -19,8 +23,10 @@ class PersonAdmin(UserAdmin):
     ]
     add_fieldsets = [
         (None, {"classes": ["wide"], "fields": ["username", "first_name", "last_name", "email", "groups"]}),
-        ("Password", {"classes": ["wide"], "fields": ["usable_password", "password1", "password2"]}),
+        ("Password", {"classes": ["wide"], "fields": ["password1", "password2"]}),
     ]
+    add_form = UserCreationForm
+    filter_horizontal = []
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
@@ -28,6 +34,16 @@ class PersonAdmin(UserAdmin):
     @admin.display
     def roles(self, person):
         return ", ".join(group.name for group in person.groups.all())
+
+    def formfield_for_manytomany(self, field, request, **kwargs):
+        if field.name == "groups":
+            kwargs |= {
+                "widget": CheckboxSelectMultiple,
+                "required": True,
+                "label": "Roles",
+                "help_text": ROLES,
+            }
+        return super().formfield_for_manytomany(field, request, **kwargs)
 
     def save_model(self, request, person, form, change):
         person.is_staff = True

@@ -8,7 +8,10 @@ register = template.Library()
 register.filter("leaflets_using", workspace.leaflets_using)
 register.filter("draft_changes", workspace.draft_changes)
 register.filter("standing", workspace.standing)
-register.simple_tag(workspace.waiting_editions, name="waiting_editions")
+register.filter("goes_live", workspace.goes_live)
+register.simple_tag(workspace.returned_editions)
+register.simple_tag(workspace.scheduled_editions)
+register.simple_tag(workspace.waiting_editions)
 
 
 @register.filter

@@ -186,9 +186,15 @@ def test_a_withdrawal_also_stops_what_was_scheduled(live, change, editor, review
     assert live.state(tomorrow) == State.WITHDRAWN
 
 
-def test_publishing_from_a_moment_in_the_past_publishes_now(submitted, reviewer):
-    long_ago = timezone.now() - timedelta(days=400)
-    actions.publish(edition=submitted, by=reviewer, reason="Checked.", live_from=long_ago)
+def test_a_moment_that_has_passed_is_refused(submitted, reviewer):
+    yesterday = timezone.now() - timedelta(days=1)
+    with pytest.raises(actions.Refused, match="Live from: this moment has passed"):
+        actions.publish(edition=submitted, by=reviewer, reason="Checked.", live_from=yesterday)
+
+
+def test_a_moment_ago_is_now(submitted, reviewer):
+    a_moment_ago = timezone.now() - timedelta(seconds=5)
+    actions.publish(edition=submitted, by=reviewer, reason="Checked.", live_from=a_moment_ago)
     event = submitted.events.last()
     assert event.takes_effect == event.at
 

@@ -226,6 +226,69 @@ def test_a_leaflet_with_editions_is_not_deleted(live, editor, client):
     assert Leaflet.objects.exists()
 
 
+def test_a_link_that_is_refused_stays_there_as_words(leaflet_form):
+    text = '<p>See <a href="http://example.org/back">our page</a>.</p>'
+    response = leaflet_form(exercises_introduction=text)
+    assert "The link “http://example.org/back” is not allowed." in words_of(response)
+    kept = html.unescape(html.unescape(response.content.decode()))
+    assert "<p>See our page [http://example.org/back].</p>" in kept
+
+
+def test_what_was_returned_is_on_the_desk_until_it_is_submitted_anew(returned, editor, change, client):
+    from leaflets import actions
+
+    client.force_login(editor)
+    assert "Returned to the editor Self-help and information – Lower Back, edition 1" in words_of(
+        client.get("/admin/")
+    )
+    assert "The number is missing." in words_of(client.get("/admin/"))
+    actions.submit(leaflet=change("Changed"), by=editor, reason="With the number.")
+    assert "Returned to the editor" not in words_of(client.get("/admin/"))
+
+
+def test_a_scheduled_edition_says_from_when(submitted, reviewer, client):
+    client.force_login(reviewer)
+    path = f"/admin/leaflets/edition/{submitted.pk}/decide/published/"
+    response = client.post(path, {"reason": "Checked.", "live_from": "2099-01-05T09:30"}, follow=True)
+    page = words_of(response)
+    assert "edition 1: scheduled, patients see it from 5 January 2099, 09:30." in page
+    assert "Scheduled: patients see it from 5 January 2099, 09:30" in page
+    assert "edition 1 , live from 5 January 2099, 09:30" in words_of(client.get("/admin/"))
+
+
+def test_a_moment_that_has_passed_is_refused_and_kept(submitted, reviewer, client):
+    client.force_login(reviewer)
+    path = f"/admin/leaflets/edition/{submitted.pk}/decide/published/"
+    response = client.post(path, {"reason": "Checked.", "live_from": "2020-01-01T09:00"})
+    assert "Live from: this moment has passed. Leave it empty to publish now." in words_of(response)
+    assert "2020-01-01T09:00" in response.content.decode()
+
+
+def test_a_decision_that_cannot_follow_leads_back(withdrawn, reviewer, client):
+    client.force_login(reviewer)
+    response = client.get(f"/admin/leaflets/edition/{withdrawn.pk}/decide/published/", follow=True)
+    assert response.redirect_chain[0][0] == f"/admin/leaflets/edition/{withdrawn.pk}/change/"
+    assert "edition 1 is withdrawn." in words_of(response)
+
+
+@pytest.mark.parametrize(
+    "path", ["edition/1/publish/", "edition/x/change/", "leaflet/x/change/", "edition/99999/preview/"]
+)
+def test_an_address_in_the_admin_where_nothing_stands_is_no_error(live, reviewer, client, path):
+    client.force_login(reviewer)
+    assert client.get(f"/admin/leaflets/{path}", follow=True).status_code in (200, 404)
+
+
+def test_a_video_is_a_file_or_at_a_provider(draft, editor, client):
+    from exercises.models import ExerciseVideo
+
+    video = ExerciseVideo.objects.first()
+    save = form_of(client, editor, f"/admin/exercises/exercisevideo/{video.pk}/change/")
+    assert "Give a video file or its address at a provider, not both." in words_of(
+        save(provider_url="https://v.example/1")
+    )
+
+
 class TestPeople:
     def test_an_administrator_makes_an_account_that_can_sign_in(self, administrator, client):
         client.force_login(administrator)
@@ -234,7 +297,6 @@ class TestPeople:
             "/admin/auth/user/add/",
             {
                 "username": "new",
-                "usable_password": "true",
                 "password1": password,
                 "password2": password,
                 "groups": [Group.objects.get(name="Editor").pk],
@@ -245,6 +307,13 @@ class TestPeople:
         client.logout()
         assert client.login(username="new", password=password)
         assert client.get("/admin/").status_code == 200
+
+    def test_an_account_has_a_role(self, administrator, client):
+        client.force_login(administrator)
+        password = "long-enough-to-be-good"
+        sent = {"username": "new", "password1": password, "password2": password}
+        assert "This field is required." in words_of(client.post("/admin/auth/user/add/", sent))
+        assert not User.objects.filter(username="new").exists()
 
     def test_an_administrator_cannot_become_a_superuser(self, administrator, superuser, client):
         client.force_login(administrator)

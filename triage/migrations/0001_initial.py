@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveIntegerField(blank=True, help_text='The lowest number comes first. Leave it empty to add at the end.', verbose_name='order')),
                 ('text', history.fields.ProseField(help_text='One sign, in the words a patient would use. Plain text.', max_length=1000, verbose_name='red flag')),
-                ('parts', history.fields.ProseField(blank=True, help_text='If this sign has a list of its own, write each part on a line.', max_length=2000, verbose_name='its own list')),
+                ('parts', history.fields.ProseField(blank=True, help_text='If this sign has a list of its own, write each part on a line.', max_length=2000, verbose_name='sub-list')),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signs', to='triage.redflaggroup')),
             ],
             options={

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -10,7 +9,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from leaflets import actions, loading, roles
 from leaflets.models import Leaflet
@@ -54,6 +52,4 @@ class Command(BaseCommand):
         leaflet, _ = loading.load(document, FILE.parent / "media", by=by_name("editor"), reason=REASON)
         edition = actions.submit(leaflet=leaflet, by=by_name("editor"), reason=REASON)
         actions.publish(edition=edition, by=by_name("reviewer"), reason=REASON)
-        next_review = timezone.localdate() + timedelta(days=365)
-        actions.review(edition=edition, by=by_name("reviewer"), reason=REASON, next_review=next_review)
         self.stdout.write(f"“{leaflet}” is live.")
