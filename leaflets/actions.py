@@ -70,7 +70,7 @@ def submit(*, leaflet, by, reason):
         )
         for item in leaflet.items():
             Pin.objects.create(edition=edition, version=item.record(by=None, reason=BEHIND_OUR_BACK))
-        _record(edition, Kind.SUBMITTED, by, reason)
+        _record(edition, Kind.SUBMITTED, by, reason, pins=edition.pinned())
     return edition
 
 
@@ -196,7 +196,7 @@ def _free_code():
             return code
 
 
-def _record(edition, kind, by, reason, takes_effect=None, next_review=None, acknowledged=()):
+def _record(edition, kind, by, reason, takes_effect=None, next_review=None, **more):
     at = timezone.now()
     if takes_effect is None or takes_effect <= at:
         takes_effect = at
@@ -206,7 +206,7 @@ def _record(edition, kind, by, reason, takes_effect=None, next_review=None, ackn
         "takes_effect": moment(takes_effect),
         "next_review": next_review and next_review.isoformat(),
         "reason": reason,
-        "acknowledged": list(acknowledged),
+        **more,
         "by": as_they_are(by),
         "edition": {
             "slug": edition.slug,

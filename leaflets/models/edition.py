@@ -91,6 +91,10 @@ class Edition(models.Model):
         """Return the Version of each item in this edition."""
         return Version.objects.filter(pins__edition=self)
 
+    def pinned(self):
+        """Return the digests of the Versions in this edition, in the order in which they were made."""
+        return list(self.versions().order_by("sequence").values_list("digest", flat=True))
+
     def name(self):
         """Return how another document refers to this edition."""
         return {"slug": self.slug, "edition": self.number}

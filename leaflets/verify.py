@@ -1,0 +1,55 @@
+"""Checks the whole history: the chains of Versions and Events, and every Edition against both."""
+
+from history.canonical import canonical, digest
+from history.models import Version
+from history.people import moment
+from history.verify import AT_A_TIME, Broken, Head, verify_chain
+from leaflets.models import Edition, Event, Kind
+
+
+def verify():
+    """Return {name of a chain: its Head}. Raises Broken at the first thing that is not what it was."""
+    heads = {"versions": verify_chain(Version, _version), "events": verify_chain(Event, _event)}
+    heads["editions"] = _editions()
+    return heads
+
+
+def _version(version, said):
+    item = said["item"]
+    if (version.kind, version.item, version.number) != (item["kind"], item["id"], said["number"]):
+        return "its columns name another item than its content."
+    return None if moment(version.at) == said["at"] else "its columns name another moment than its content."
+
+
+def _event(event, said):
+    if event.kind != said["kind"]:
+        return "its columns name another kind than its content."
+    if (moment(event.at), moment(event.takes_effect)) != (said["at"], said["takes_effect"]):
+        return "its columns name another moment than its content."
+    due = event.next_review and event.next_review.isoformat()
+    return None if due == said["next_review"] else "its columns name another review date than its content."
+
+
+def _editions():
+    """Every Edition is what its submission says it was."""
+    submissions = Event.objects.filter(kind=Kind.SUBMITTED).select_related("edition")
+    number = 0
+    for event in submissions.iterator(chunk_size=AT_A_TIME):
+        number += 1
+        edition, said = event.edition, event.said
+        if (
+            digest(edition.content) != said["edition"]["digest"]
+            or edition.digest != said["edition"]["digest"]
+        ):
+            raise Broken(f"{edition._meta.label} {edition.pk}: its content is not what was submitted.")
+        names = {name: getattr(edition, name) for name in ("slug", "number", "code", "digest")}
+        if names != said["edition"]:
+            raise Broken(f"{edition._meta.label} {edition.pk}: it is not numbered as it was submitted.")
+        if edition.pinned() != said["pins"]:
+            raise Broken(f"{edition._meta.label} {edition.pk}: it holds other versions than were submitted.")
+    orphan = Edition.objects.exclude(events__kind=Kind.SUBMITTED).first()
+    if orphan:
+        raise Broken(f"{orphan._meta.label} {orphan.pk}: it was never submitted.")
+    return Head(
+        number, digest(canonical(list(Edition.objects.order_by("pk").values_list("digest", flat=True))))
+    )

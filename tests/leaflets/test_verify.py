@@ -1,0 +1,131 @@
+"""Rewriting history is found, even by somebody who took the triggers away first."""
+
+from contextlib import contextmanager
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from history import triggers
+from history.canonical import canonical, digest
+from history.models import Version
+from leaflets import guards
+from leaflets.models import Edition, Event
+
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def owner():
+    """What the owner of the database can do: take the guard away, and put it back afterwards."""
+    triggers.remove(connection, guards.all_triggers())
+    with connection.cursor() as cursor:
+        yield cursor
+    guards.install("default")
+
+
+def verdict():
+    out = StringIO()
+    try:
+        call_command("verify_history", stdout=out)
+    except CommandError as error:
+        return str(error)
+    return out.getvalue()
+
+
+def test_a_whole_history_is_said_to_be_whole(withdrawn):
+    said = verdict()
+    assert "History is whole." in said
+    assert f"events          3  {Event.objects.last().digest}" in said
+    assert f"versions       12  {Version.objects.last().digest}" in said
+
+
+def test_an_empty_history_is_whole(db):
+    assert "History is whole." in verdict()
+
+
+@pytest.mark.parametrize("table", ["leaflets_event", "history_version"])
+def test_a_flipped_byte_is_found(withdrawn, table):
+    with owner() as cursor:
+        cursor.execute(f"UPDATE {table} SET content = REPLACE(content, 'r', 'R') WHERE sequence = 2")
+    assert " 2: its content does not have its digest." in verdict()
+
+
+def test_a_dropped_event_is_found(withdrawn):
+    with owner() as cursor:
+        cursor.execute("DELETE FROM leaflets_event WHERE sequence = 2")
+    assert "leaflets.Event 3: record 2 is missing." in verdict()
+
+
+def test_another_order_is_found(withdrawn):
+    with owner() as cursor:
+        for old, new in ((2, 99), (3, 2), (99, 3)):
+            cursor.execute("UPDATE leaflets_event SET sequence = %s WHERE sequence = %s", [new, old])
+    assert "leaflets.Event 2: it does not name the digest of the record before it." in verdict()
+
+
+def test_a_column_that_says_other_than_the_content_is_found(withdrawn):
+    with owner() as cursor:
+        cursor.execute("UPDATE leaflets_event SET kind = 'reviewed' WHERE kind = 'withdrawn'")
+    assert "leaflets.Event 3: its columns name another kind than its content." in verdict()
+
+
+def test_a_moment_that_was_moved_is_found(withdrawn):
+    with owner() as cursor:
+        cursor.execute(
+            "UPDATE leaflets_event SET takes_effect = '2020-01-01 00:00:00+00:00' WHERE sequence = 2"
+        )
+    assert "leaflets.Event 2: its columns name another moment than its content." in verdict()
+
+
+def test_a_rewritten_edition_is_found_even_with_a_digest_that_fits(live):
+    content = live.content.replace("NHS 24", "NHS 42")
+    with owner() as cursor:
+        cursor.execute("UPDATE leaflets_edition SET content = %s, digest = %s", [content, digest(content)])
+    assert f"leaflets.Edition {live.pk}: its content is not what was submitted." in verdict()
+
+
+def test_another_code_or_number_is_found(live):
+    with owner() as cursor:
+        cursor.execute("UPDATE leaflets_edition SET code = 'HHH-HHH'")
+    assert "it is not numbered as it was submitted." in verdict()
+
+
+def test_a_pin_that_was_taken_away_is_found(live):
+    with owner() as cursor:
+        cursor.execute("DELETE FROM leaflets_pin WHERE id = (SELECT MIN(id) FROM leaflets_pin)")
+    assert "it holds other versions than were submitted." in verdict()
+
+
+def test_two_ways_to_read_one_content_are_found(withdrawn):
+    last = Event.objects.last()
+    content = last.content.replace('{"ack', '{"kind":"published","ack', 1)
+    if content == last.content:
+        content = last.content.replace("{", '{"kind":"published",', 1)
+    with owner() as cursor:
+        sealed = [content, digest(last.previous + content), last.sequence]
+        cursor.execute("UPDATE leaflets_event SET content = %s, digest = %s WHERE sequence = %s", sealed)
+    assert "leaflets.Event 3: its content is not in canonical form." in verdict()
+
+
+def test_a_chain_rewritten_to_its_end_shows_only_by_a_digest_kept_elsewhere(withdrawn):
+    before = Event.objects.last().digest
+    with owner() as cursor:
+        previous = "0" * 64
+        for event in Event.objects.all():
+            content = canonical({**event.said, "reason": "Rewritten."})
+            sealed = [content, previous, digest(previous + content), event.sequence]
+            cursor.execute(
+                "UPDATE leaflets_event SET content=%s, previous=%s, digest=%s WHERE sequence=%s", sealed
+            )
+            previous = sealed[2]
+    assert "History is whole." in verdict()
+    assert before not in verdict()
+
+
+def test_an_edition_that_was_never_submitted_is_found(live):
+    Edition.objects.create(
+        leaflet=live.leaflet, number=9, slug=live.slug, code="X", content=live.content, digest=live.digest
+    )
+    assert "it was never submitted." in verdict()
