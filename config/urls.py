@@ -1,11 +1,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from leaflets.admin import history
+
 admin.site.site_header = admin.site.site_title = "Self-help leaflets"
 admin.site.index_title = "Desk"
 admin.site.site_url = "/"
 
 urlpatterns = [
+    path("admin/history/as-at/", history.ask, name="as_at"),
+    path("admin/history/as-at/<slug:slug>/", history.as_at, name="as_at_slug"),
     path("admin/", admin.site.urls),
     path("", include("exercises.urls")),
     path("", include("leaflets.urls")),

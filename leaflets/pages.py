@@ -29,14 +29,14 @@ def exercises(document, facts, preview=None):
     return _render("exercises.html", content=document, edition=facts, **_for_staff(preview))
 
 
-def withdrawn(document, facts, moment):
+def withdrawn(document, facts, moment, preview=None):
     """Return the page that stands where a leaflet was until it was withdrawn at `moment`, as HTML."""
-    return _render("withdrawn.html", content=document, edition=facts, withdrawn=moment)
+    return _render("withdrawn.html", content=document, edition=facts, withdrawn=moment, **_for_staff(preview))
 
 
-def not_found():
+def not_found(preview=None):
     """Return the page for an address that nothing stands at, as HTML."""
-    return _render("not_found.html")
+    return _render("not_found.html", **_for_staff(preview))
 
 
 def error(heading, text):

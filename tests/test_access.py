@@ -50,6 +50,8 @@ MAY_OPEN = {
         for page in ("changelist", "change", "history", "preview", "exercises")
     },
     "admin:leaflets_edition_decide": REVIEWERS,
+    "as_at": STAFF,
+    "as_at_slug": STAFF,
     **{f"admin:auth_user_{page}": ACCOUNTS | {AUDITOR} for page in ("changelist", "change", "history")},
     "admin:auth_user_add": ACCOUNTS,
     "admin:auth_user_password_change": ACCOUNTS,
@@ -111,6 +113,7 @@ def path_of(name, world):
         "exercises": ["lower-back"],
         "document": ["lower-back"],
         "media": ExerciseVideo.objects.first().captions.name.split("."),
+        "as_at_slug": ["lower-back"],
         "admin:app_list": ["triage"],
         "admin:leaflets_edition_decide": [world["edition"], "withdrawn"],
         "admin:view_on_site": [1, 1],
@@ -118,7 +121,8 @@ def path_of(name, world):
     if name == "admin:(?P<url>.*)$":
         return "/admin/nothing/"
     if name in special:
-        return reverse(name, args=special[name])
+        question = "?at=2026-01-01T12:00" if name == "as_at_slug" else ""
+        return reverse(name, args=special[name]) + question
     one = re.search(r"_(change|history|delete|preview|exercises|submit|user_password_change)$", name)
     return reverse(name, args=[world[model]] if one and model in world else [])
 

@@ -1,0 +1,105 @@
+"""The auditor's question: what did the public see at a moment?"""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.http import urlencode
+
+from leaflets import pages, public
+from leaflets.models import Edition, Event, Kind
+
+
+class AsAtForm(forms.Form):
+    """Which leaflet, and when."""
+
+    slug = forms.ChoiceField(label="Leaflet")
+    at = forms.DateTimeField(
+        label="At",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        error_messages={"invalid": "Give a date and a time, such as 2026-11-14T12:00."},
+    )
+
+    def clean_at(self):
+        if self.cleaned_data["at"] > timezone.now():
+            raise forms.ValidationError("This moment has not come yet.")
+        return self.cleaned_data["at"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        slugs = Edition.objects.order_by("slug").values_list("slug", flat=True).distinct()
+        self.fields["slug"].choices = [(slug, slug) for slug in slugs]
+
+
+def may_look(view):
+    """Staff who may see editions; others are led to sign in, or refused."""
+    return staff_member_required(
+        permission_required("leaflets.view_edition", raise_exception=True)(view), login_url="admin:login"
+    )
+
+
+@may_look
+def ask(request):
+    """Ask for a leaflet and a moment, and lead to the answer."""
+    form = AsAtForm(request.GET or None)
+    if form.is_valid():
+        return redirect(_address(form.cleaned_data["slug"], form.cleaned_data["at"]))
+    return _asked(request, form)
+
+
+@may_look
+def as_at(request, slug):
+    """The page at `slug` as the public saw it at the moment `at`; ?page=exercises shows the other page."""
+    form = AsAtForm({"slug": slug, "at": request.GET.get("at", "")})
+    if not form.is_valid():
+        return _asked(request, form, status=400)
+    at = form.cleaned_data["at"]
+    decision = public.decision(slug, at)
+    preview = pages.Preview(
+        f"{_moment(at)}: {_told(decision)}",
+        back=reverse("admin:leaflets_edition_change", args=[decision.edition_id])
+        if decision
+        else reverse("as_at"),
+        leaflet=_address(slug, at),
+        exercises=_address(slug, at, page="exercises"),
+    )
+    if decision is None:
+        return HttpResponse(pages.not_found(preview))
+    edition, facts = decision.edition, public.facts(decision.edition, at)
+    if decision.kind == Kind.WITHDRAWN:
+        return HttpResponse(pages.withdrawn(edition.document, facts, decision.at, preview))
+    show = pages.exercises if request.GET.get("page") == "exercises" else pages.leaflet
+    return HttpResponse(show(edition.document, facts, preview))
+
+
+def _asked(request, form, status=200):
+    context = {**admin.site.each_context(request), "form": form, "title": "What did the public see?"}
+    return render(request, "admin/leaflets/ask.html", context, status=status)
+
+
+def _told(decision):
+    if decision is None:
+        return "nothing had been published at this address."
+    edition = decision.edition
+    submitted = edition.events.get(kind=Kind.SUBMITTED)
+    next_one = (
+        Event.objects.public().filter(edition__slug=edition.slug, sequence__gt=decision.sequence).first()
+    )
+    until = f"until {_moment(next_one.takes_effect)}" if next_one else "to this day"
+    return (
+        f"edition {edition.number}, {decision.kind} by {decision.by_name} (“{decision.reason}”), "
+        f"submitted by {submitted.by_name} (“{submitted.reason}”). "
+        f"It stood there from {_moment(decision.takes_effect)} {until}."
+    )
+
+
+def _moment(value):
+    return formats.date_format(timezone.localtime(value), "j F Y, H:i")
+
+
+def _address(slug, at, **more):
+    return f"{reverse('as_at_slug', args=[slug])}?{urlencode({'at': at.isoformat(), **more})}"
