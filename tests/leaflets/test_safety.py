@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from history.canonical import leaves
 from leaflets import actions, safety
-from leaflets.safety import Risk, compare
+from leaflets.differences import Risk
+from leaflets.safety import compare
 from leaflets.workspace import marked
 from tests.leaflets.test_loading import whole
 from tests.universe import LOWER_BACK
