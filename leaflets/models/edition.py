@@ -67,13 +67,12 @@ class Edition(models.Model):
 
     def before(self):
         """Return the edition of this leaflet that was approved last before this one, or None."""
-        return Edition.objects.filter(
-            pk__in=Event.objects.decided()
-            .filter(kind=Kind.PUBLISHED, edition__leaflet=self.leaflet_id)
-            .exclude(edition=self)
-            .order_by("-sequence")
-            .values("edition")[:1]
-        ).first()
+        # Only the newest submission can be published, so editions are approved in the order of their numbers.
+        earlier = Event.objects.decided().filter(
+            kind=Kind.PUBLISHED, edition__leaflet=self.leaflet_id, edition__number__lt=self.number
+        )
+        last = earlier.select_related("edition").last()
+        return last and last.edition
 
     def new_versions(self):
         """Return the Versions that went into this edition since the one approved last, the oldest first."""

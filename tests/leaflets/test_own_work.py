@@ -80,6 +80,15 @@ def test_work_after_the_submission_is_no_part_of_the_edition(submitted, colleagu
     assert submitted.state() == State.LIVE
 
 
+def test_an_edition_goes_on_being_compared_with_the_one_before_it(live, editor, reviewer, change):
+    second = actions.submit(leaflet=change("Second"), by=editor, reason="Title.")
+    actions.publish(edition=second, by=reviewer, reason="Checked.")
+    third = actions.submit(leaflet=change("Third"), by=editor, reason="Title.")
+    actions.publish(edition=third, by=reviewer, reason="Checked.")
+    assert [edition.before() for edition in (live, second, third)] == [None, live, second]
+    assert len(second.new_versions()) == 1
+
+
 def test_a_route_deep_inside_counts(draft, editor, superuser):
     route = ContactRoute.objects.get(key="nhs-24")
     route.hours = "24 hours"
