@@ -3,6 +3,8 @@
 Scored with Mozilla's HTTP Observatory rules; a policy for scripts stands although public pages have none.
 """
 
+from django.http import HttpResponseNotAllowed
+
 SHARED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -49,7 +51,14 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        response = self.get_response(request)
+        public = not request.path.startswith("/admin/")
+        if public and request.method not in ("GET", "HEAD"):
+            # Answered before anything reads what is being sent, or waits for it.
+            response = HttpResponseNotAllowed(["GET", "HEAD"])
+        else:
+            response = self.get_response(request)
+        if public:
+            response.cookies.clear()
         for name, value in _headers(request).items():
             response[name] = value
         return response

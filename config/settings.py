@@ -26,7 +26,7 @@ def _from_environment(name, in_debug):
 SECRET_KEY = _from_environment("SECRET_KEY", "only-for-one-person-on-one-machine")
 if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10):
     raise ImproperlyConfigured("SECRET_KEY is too short or too simple: use 50 random characters or more.")
-ALLOWED_HOSTS = _from_environment("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+ALLOWED_HOSTS = _from_environment("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").replace(" ", "").split(",")
 if not DEBUG and "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS may not be *: name the hosts that this site answers for.")
 MEDIA_ROOT = _from_environment("MEDIA_ROOT", str(BASE_DIR / "var" / "media"))
@@ -47,10 +47,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
-        "connect_timeout": 5,
-    }
+    # What DATABASE_URL asks for, such as sslmode, stays.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        pool={"min_size": 1, "max_size": 8, "timeout": 10}, connect_timeout=5, tcp_user_timeout=10_000
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -109,6 +109,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "leaflets.views.forged"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -147,7 +148,7 @@ CKEDITOR_CONFIGS = {
             "liststyle,newpage,pagebreak,preview,print,save,scayt,showblocks,smiley,sourcearea,specialchar,stylescombo,"
             "tableresize,tableselection,tabletools,templates,uploadimage,wsc"
         ),
-        "allowedContent": "p br strong em ul ol li h3 h4 dl dt dd table caption thead tbody tr; ul(do,dont); "
+        "allowedContent": "p br strong em sup sub ul ol li h3 h4 dl dt dd table caption thead tbody tr; ul(do,dont); "
         "a[!href]; th[scope,colspan,rowspan]; td[colspan,rowspan]",
         "linkDefaultProtocol": "https://",
         "linkShowTargetTab": False,

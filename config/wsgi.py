@@ -1,7 +1,23 @@
+import logging
 import os
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+
+
+def refuse_unguarded_history():
+    """Production does not start on a database whose history anybody could rewrite. One that is down is no reason."""
+    from leaflets import guards
+
+    for warning in guards.check(None, ["default"]):
+        if warning.id == guards.UNGUARDED and not settings.DEBUG:
+            raise ImproperlyConfigured(f"{warning.msg} {warning.hint}")
+        logging.getLogger(__name__).warning("%s", warning.msg)
+
+
+refuse_unguarded_history()

@@ -12,6 +12,7 @@ PROSE = {ProseField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 90})}}
 
 class ProgrammeVideoInline(admin.TabularInline):
     formset = OrderedFormSet
+    max_num = 100
     model = ProgrammeVideo
     extra = 1
     fields = ["video", "position"]

@@ -35,6 +35,8 @@ KINDS = {
     "image/webp": Kind("webp", MEGABYTE, "a WebP picture"),
     "application/pdf": Kind("pdf", 10 * MEGABYTE, "a PDF"),
 }
+# Other files that begin as MP4 does: QuickTime films and pictures of phones.
+NOT_MP4 = (b"qt  ", b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
 TYPES = {kind.extension: type_ for type_, kind in KINDS.items()}
 VIDEO = ("video/mp4", "video/webm")
 CAPTIONS = ("text/vtt",)
@@ -45,7 +47,7 @@ DOCUMENT = ("application/pdf",)
 def sniff(head):
     """Return the type of the file whose first 64 bytes or more are `head`, or None if it is none of KINDS."""
     signatures = {
-        "video/mp4": head[4:8] == b"ftyp",
+        "video/mp4": head[4:8] == b"ftyp" and head[8:12] not in NOT_MP4,
         "video/webm": head.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in head[:64],
         "text/vtt": head.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT"),
         "image/jpeg": head.startswith(b"\xff\xd8\xff"),

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from exercises import media
-from history.fields import AddressField, LineField, ProseField
+from history.fields import AddressField, LineField, ProseField, validate_key
 from history.models import Item
 from history.ordered import Ordered
 
@@ -23,6 +23,7 @@ class ExerciseVideo(Item):
     key = models.SlugField(
         max_length=80,
         unique=True,
+        validators=[validate_key],
         help_text="A short name for files and history, such as single-knee-hug. Patients do not see it.",
     )
     title = LineField(max_length=200, help_text="Name of the exercise.")
@@ -107,6 +108,7 @@ class Programme(Item):
     key = models.SlugField(
         max_length=80,
         unique=True,
+        validators=[validate_key],
         help_text="A short name for files and history, such as lower-back-beginner. Patients do not see it.",
     )
     title = LineField(max_length=200, help_text="Name of the programme: Beginner lower back exercises.")

@@ -35,7 +35,8 @@ def serve(request, stem, extension):
     response = _answer(request, storage, name, size, etag)
     response["ETag"] = etag
     response["Accept-Ranges"] = "bytes"
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    if response.status_code != 416:
+        response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 

@@ -41,6 +41,11 @@ validate_https = URLValidator(
 validate_phone = RegexValidator(
     r"\A[0-9+() ]*\Z", "Enter a telephone number with digits, spaces, brackets and + only.", code="phone"
 )
+validate_key = RegexValidator(
+    r"\A[a-z0-9]+(-[a-z0-9]+)*\Z",
+    "Use small letters, digits and single hyphens, such as lower-back.",
+    code="key",
+)
 validate_language = RegexValidator(
     r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", "Enter a language tag such as en-GB, gd or ar.", code="language"
 )

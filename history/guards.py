@@ -13,6 +13,7 @@ def version_triggers():
         says("item.kind", "NEW.kind"),
         says("item.id", "NEW.item"),
         says("number", "NEW.number"),
+        says("by.id", "NEW.by_id"),
         says("by.username", "SELECT username FROM auth_user WHERE id = NEW.by_id"),
         says_moment("at"),
         rule("A version takes the next number of its item.", f"NEW.number = COALESCE(({newest}), 0) + 1"),

@@ -4,11 +4,16 @@ from datetime import UTC
 
 
 def as_they_are(user):
-    """Return what history keeps of `user`: user name, name and roles as they are now; None for nobody known."""
+    """Return what history keeps of `user`: id, user name, name and roles as they are now; None for nobody known."""
     if user is None:
         return None
     roles = [*user.groups.values_list("name", flat=True), *(["Superuser"] if user.is_superuser else [])]
-    return {"username": user.username, "name": user.get_full_name() or user.username, "roles": sorted(roles)}
+    return {
+        "id": user.pk,
+        "username": user.username,
+        "name": user.get_full_name() or user.username,
+        "roles": sorted(roles),
+    }
 
 
 def moment(value):

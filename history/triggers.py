@@ -58,7 +58,8 @@ def append_only(model):
     refuse = f"'{table} is append-only'"
     sqlite = f"SELECT RAISE(ABORT, {refuse});"
     postgresql = f"RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = {refuse};"
-    taken = " OR ".join(_same(columns) for columns in _unique(model))
+    # A table whose key is no INTEGER has a hidden one besides, rowid, that REPLACE can name.
+    taken = " OR ".join(["rowid = NEW.rowid", *(_same(columns) for columns in _unique(model))])
     replaced = f"SELECT RAISE(ABORT, {refuse}) WHERE EXISTS (SELECT 1 FROM {table} WHERE {taken});"
     return [
         Trigger(f"{table}_no_update", table, "BEFORE UPDATE", sqlite, postgresql),
@@ -134,7 +135,9 @@ def _statements(vendor, trigger):
         return
     result = "NULL" if trigger.each == "STATEMENT" else "COALESCE(NEW, OLD)"
     yield (
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $guard$ "
+        # A path of its own: nobody puts another table or function of the same name in front.
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
+        "SET search_path = pg_catalog, public, pg_temp AS $guard$ "
         f"BEGIN {body} RETURN {result}; END $guard$"
     )
     yield f"DROP TRIGGER IF EXISTS {name} ON {table}"

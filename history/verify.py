@@ -24,18 +24,21 @@ class Broken(Exception):
     """The first record that is not what it was; the message names it and says why."""
 
 
-def verify_chain(model, check=lambda record, said: None):
-    """Read the chain of `model` from its beginning and return its Head.
+def verify_chain(records, check):
+    """Read a chain, the query set `records`, from its beginning and return its Head.
 
     `check` is asked of each record, with what it says, and returns a sentence if its columns do not agree. Raises
     Broken at the first record that is wrong. Memory does not grow with the chain.
     """
     previous, number = GENESIS, 0
-    for record in model.objects.order_by("sequence").iterator(chunk_size=AT_A_TIME):
+    for record in records.order_by("sequence").iterator(chunk_size=AT_A_TIME):
         number += 1
-        problem = _problem(record, number, previous) or check(record, record.said)
+        try:
+            problem = _problem(record, number, previous) or check(record, record.said)
+        except (KeyError, TypeError, ValueError) as error:
+            problem = f"its content is not of the form that it should be: {error!r}."
         if problem:
-            raise Broken(f"{model._meta.label} {record.sequence}: {problem}")
+            raise Broken(f"{record._meta.label} {record.sequence}: {problem}")
         previous = record.digest
     return Head(number, previous)
 

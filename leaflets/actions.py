@@ -39,6 +39,7 @@ CODE_LETTERS = "34679CDFGHJKMNPQRTWXY"
 REASON_LIMIT = 2000
 # Somebody who means now may say it a moment ago.
 SLACK = timedelta(minutes=1)
+LONGEST_SCHEDULE = timedelta(days=366)
 LONGEST_REVIEW = timedelta(days=5 * 366)
 
 
@@ -50,9 +51,9 @@ def submit(*, leaflet, by, reason):
     """Freeze the draft of `leaflet` as a new Edition that waits for review, and return it."""
     reason = _checked_reason(by, Kind.SUBMITTED, reason)
     with transaction.atomic():
-        leaflet = Leaflet.objects.select_for_update().get(pk=leaflet.pk)
         # Whoever saves an item holds this chain until the save is whole: no half-saved item is frozen.
         Version.lock_chain()
+        leaflet = Leaflet.objects.select_for_update().get(pk=leaflet.pk)
         document = leaflet.snapshot()
         problems = readiness.errors(document)
         if problems:
@@ -89,8 +90,8 @@ def publish(*, edition, by, reason, live_from=None, acknowledged=()):
         own_work = why_not_publish(edition, by)
         if own_work:
             raise Refused(own_work)
-        if live_from and live_from < timezone.now() - SLACK:
-            raise Refused("Live from: this moment has passed. Leave it empty to publish now.")
+        if live_from:
+            _check_schedule(edition, live_from)
         return {"takes_effect": live_from, "acknowledged": _acknowledged(edition, dict(acknowledged))}
 
     return _decide(edition, Kind.PUBLISHED, by, reason, more)
@@ -151,9 +152,20 @@ def _decide(edition, kind, by, reason, more=lambda edition: {}):
     return edition
 
 
+def _check_schedule(edition, live_from):
+    now = timezone.now()
+    if live_from < now - SLACK:
+        raise Refused("Live from: this moment has passed. Leave it empty to publish now.")
+    if live_from > now + LONGEST_SCHEDULE:
+        raise Refused("Live from: choose a moment within a year.")
+    for other in edition.leaflet.editions.exclude(pk=edition.pk):
+        if other.state() == State.SCHEDULED:
+            raise Refused(f"{other} is scheduled already. Return it first, then schedule this one.")
+
+
 def _acknowledged(edition, reasons):
     said = [
-        {"what": change.what, "reason": reasons.get(change.id, "").strip()}
+        {"what": change.what, "reason": _one_line_end(reasons.get(change.id, ""))}
         for change in to_acknowledge(edition)
     ]
     for each in said:
@@ -166,11 +178,15 @@ def _acknowledged(edition, reasons):
 def _checked_reason(by, kind, reason):
     if not is_entitled(by, kind):
         raise Refused(f"Your role does not let you do this: {PERMISSION[kind]} an edition.")
-    reason = reason.strip()
+    reason = _one_line_end(reason)
     if not reason:
         raise Refused("Reason: say in a sentence why. It is kept with the history.")
     _check_text(reason)
     return reason
+
+
+def _one_line_end(text):
+    return text.replace("\r\n", "\n").strip()
 
 
 def _check_text(reason):
@@ -197,7 +213,10 @@ def _free_code():
 
 
 def _record(edition, kind, by, reason, takes_effect=None, next_review=None, **more):
-    at = timezone.now()
+    Event.lock_chain()
+    last = Event.objects.last()
+    # A clock that was set back does not put this before what happened already.
+    at = max(timezone.now(), last.at) if last else timezone.now()
     if takes_effect is None or takes_effect <= at:
         takes_effect = at
     said = {
@@ -208,12 +227,7 @@ def _record(edition, kind, by, reason, takes_effect=None, next_review=None, **mo
         "reason": reason,
         **more,
         "by": as_they_are(by),
-        "edition": {
-            "slug": edition.slug,
-            "number": edition.number,
-            "code": edition.code,
-            "digest": edition.digest,
-        },
+        "edition": edition.identity(),
     }
     Event.append(
         said, edition=edition, kind=kind, at=at, takes_effect=takes_effect, next_review=next_review, by=by

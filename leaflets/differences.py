@@ -9,6 +9,8 @@ from typing import NamedTuple
 from history.canonical import canonical, digest
 
 ALIKE = 0.5
+# Two texts are alike if their beginnings are: comparing takes time that grows with the square of the length.
+COMPARED = 150
 
 
 class Risk(IntEnum):
@@ -59,7 +61,8 @@ def _in_words(value):
 
 
 def _without_tags(text):
-    with_addresses = re.sub(r'<a href="([^"]*)">', r" [\1] ", text)
+    with_addresses = re.sub(r'<a\b[^<>]*?href="([^"]*)"[^<>]*>', r" [\1] ", text)
+    with_addresses = re.sub(r'<ul class="([^"]*)">', r" [\1:] ", with_addresses)
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", with_addresses)).split())
 
 
@@ -112,4 +115,5 @@ def _less(texts, others):
 
 
 def _likeness(one, other):
-    return SequenceMatcher(None, one.lower(), other.lower(), autojunk=False).ratio()
+    one, other = one[:COMPARED].lower(), other[:COMPARED].lower()
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()

@@ -8,9 +8,11 @@ from history.guards import version_triggers
 from history.models import Version
 from history.records import chain_guard
 from history.triggers import rule, says, says_moment
-from leaflets.models import Edition, Event, Pin
+from leaflets.models import Edition, Event, Kind, Pin
 
 EDITIONS, EVENTS, PINS, VERSIONS = (model._meta.db_table for model in (Edition, Event, Pin, Version))
+
+UNGUARDED = "leaflets.W001"
 
 
 def all_triggers():
@@ -55,8 +57,7 @@ def _missing(connection):
         return [Warning(f"The database cannot be asked for its triggers: {error}", id="leaflets.W002")]
     hint = "Run `manage.py migrate`: it installs them again. Then find out who removed them."
     return [
-        Warning(f"The trigger {name} is missing: history is unguarded.", hint, id="leaflets.W001")
-        for name in lost
+        Warning(f"The trigger {name} is missing: history is unguarded.", hint, id=UNGUARDED) for name in lost
     ]
 
 
@@ -75,6 +76,10 @@ def _edition_guard():
                 "NEW.digest = encode(sha256(convert_to(NEW.content, 'UTF8')), 'hex')",
             ),
             says("slug", "NEW.slug"),
+            rule(
+                "An address belongs to one leaflet.",
+                f"NOT EXISTS (SELECT 1 FROM {EDITIONS} WHERE slug = NEW.slug AND leaflet_id <> NEW.leaflet_id)",
+            ),
         ],
     )
 
@@ -87,45 +92,67 @@ def _pin_guard():
 
 
 def _event_rules():
-    mine = f"SELECT 1 FROM {EVENTS} WHERE edition_id = NEW.edition_id AND kind = "
+    return [*_what_it_says(), *_what_may_follow()]
+
+
+def _what_it_says():
+    of_edition = f"SELECT {{}} FROM {EDITIONS} WHERE id = NEW.edition_id"
+    columns = {name: name for name in ("digest", "number", "code", "slug")} | {"leaflet": "leaflet_id"}
+    newest = f"SELECT at FROM {EVENTS} ORDER BY sequence DESC LIMIT 1"
+    kinds = ", ".join(f"'{kind}'" for kind in Kind.values)
     return [
+        rule("An event is of a kind that there is.", f"NEW.kind IN ({kinds})"),
         says("kind", "NEW.kind"),
-        says("edition.digest", f"(SELECT digest FROM {EDITIONS} WHERE id = NEW.edition_id)"),
-        says("by.username", "(SELECT username FROM auth_user WHERE id = NEW.by_id)"),
+        says("by.id", "NEW.by_id"),
+        says("by.username", "SELECT username FROM auth_user WHERE id = NEW.by_id"),
+        says("next_review", "NEW.next_review"),
+        *(says(f"edition.{name}", of_edition.format(column)) for name, column in columns.items()),
         says_moment("at"),
         says_moment("takes_effect"),
+        rule("Nothing happens before what has happened.", f"NEW.at >= COALESCE(({newest}), NEW.at)"),
         rule("Nothing takes effect before it is decided.", "NEW.takes_effect >= NEW.at"),
-        rule(
-            "An edition is submitted first, and once.",
-            f"(NEW.kind = 'submitted') = NOT EXISTS (SELECT 1 FROM {EVENTS} WHERE edition_id = NEW.edition_id)",
-        ),
-        rule(
-            "An edition is returned, published and withdrawn once at most.",
-            f"NEW.kind = 'reviewed' OR NOT EXISTS ({mine} NEW.kind)",
-        ),
-        rule(
-            "Only a published edition is reviewed or withdrawn.",
-            f"NEW.kind NOT IN ('reviewed', 'withdrawn') OR EXISTS ({mine} 'published')",
-        ),
-        rule(
-            "A returned edition stays returned.",
-            f"NOT EXISTS ({mine} 'returned')",
-        ),
-        rule(
-            "Nobody publishes what they submitted.",
-            f"NEW.kind <> 'published' OR NOT EXISTS ({mine} 'submitted' AND by_id = NEW.by_id)",
-        ),
-        rule(
-            "Nobody publishes what they worked on.",
-            f"NEW.kind <> 'published' OR NOT EXISTS ({_WORKED_ON_IT})",
-        ),
     ]
+
+
+def _what_may_follow():
+    mine = f"SELECT 1 FROM {EVENTS} WHERE edition_id = NEW.edition_id AND kind = "
+    newer = (
+        f"SELECT 1 FROM {EDITIONS} d JOIN {EDITIONS} o ON o.leaflet_id = d.leaflet_id AND d.number > o.number "
+        "WHERE o.id = NEW.edition_id"
+    )
+    in_effect = (
+        f"SELECT 1 FROM {EVENTS} n "
+        "WHERE n.edition_id = d.id AND n.kind = 'published' AND n.takes_effect <= NEW.at"
+    )
+    conditions = {
+        "An edition is submitted first, and once.": (
+            f"(NEW.kind = 'submitted') = NOT EXISTS (SELECT 1 FROM {EVENTS} WHERE edition_id = NEW.edition_id)"
+        ),
+        "An edition is returned, published and withdrawn once at most.": (
+            f"NEW.kind = 'reviewed' OR NOT EXISTS ({mine} NEW.kind)"
+        ),
+        "Only a published edition is reviewed or withdrawn.": (
+            f"NEW.kind NOT IN ('reviewed', 'withdrawn') OR EXISTS ({mine} 'published')"
+        ),
+        "A returned edition stays returned.": f"NOT EXISTS ({mine} 'returned')",
+        "A withdrawn edition stays withdrawn.": f"NOT EXISTS ({mine} 'withdrawn')",
+        "What patients see is withdrawn, not returned.": (
+            f"NEW.kind <> 'returned' OR NOT EXISTS ({mine} 'published' AND takes_effect <= NEW.at)"
+        ),
+        "A newer edition stands in the way.": f"NEW.kind <> 'published' OR NOT EXISTS ({newer})",
+        "A newer edition is live.": f"NEW.kind <> 'withdrawn' OR NOT EXISTS ({newer} AND EXISTS ({in_effect}))",
+        "Nobody publishes what they submitted.": (
+            f"NEW.kind <> 'published' OR NOT EXISTS ({mine} 'submitted' AND by_id = NEW.by_id)"
+        ),
+        "Nobody publishes what they worked on.": f"NEW.kind <> 'published' OR NOT EXISTS ({_WORKED_ON_IT})",
+    }
+    return [rule(sentence, condition) for sentence, condition in conditions.items()]
 
 
 _BEFORE = f"""
     SELECT e.edition_id FROM {EVENTS} e JOIN {EDITIONS} d ON d.id = e.edition_id
     WHERE d.leaflet_id = (SELECT leaflet_id FROM {EDITIONS} WHERE id = NEW.edition_id) AND e.kind = 'published'
-    AND NOT EXISTS (SELECT 1 FROM {EVENTS} r WHERE r.edition_id = e.edition_id AND r.kind = 'returned')
+    AND NOT EXISTS (SELECT 1 FROM {EVENTS} r WHERE r.edition_id = e.edition_id AND r.kind IN ('returned', 'withdrawn'))
     ORDER BY e.sequence DESC LIMIT 1
 """
 _HELD_BEFORE = f"""

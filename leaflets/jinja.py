@@ -77,8 +77,13 @@ def tel(number):
 
 
 def rich(html):
-    """Return rich text as safe HTML."""
-    return mark_safe(sanitise(html))
+    """Return rich text as safe HTML, do and don't lists with a label that is heard too."""
+    safe = sanitise(html)
+    for name, label in (("do", "Do"), ("dont", "Don’t")):
+        safe = safe.replace(
+            f'<ul class="{name}">', f'<p lang="en-GB"><strong>{label}</strong></p><ul class="{name}">'
+        )
+    return mark_safe(safe)
 
 
 def host(address):

@@ -23,13 +23,17 @@ OWN_FIELDS = (
 def read(content):
     """Return the Edition document in `content`, bytes of a file. Raises Unloadable with each thing that is wrong."""
     try:
-        document = json.loads(content.decode())
+        document = json.loads(content.decode(), object_pairs_hook=_fields)
     except UnicodeDecodeError as error:
         raise Unloadable(f"byte {error.start}", "the file is not UTF-8 text.") from error
     except json.JSONDecodeError as error:
         raise Unloadable(
             f"line {error.lineno}, column {error.colno}", f"this is not JSON: {error.msg}."
         ) from error
+    except ValueError as error:
+        raise Unloadable("The document", "a number in it is too long.") from error
+    except RecursionError as error:
+        raise Unloadable("The document", "it is nested too deeply.") from error
     for place, leaf in leaves(document):
         try:
             validate_recordable(str(leaf))
@@ -39,6 +43,14 @@ def read(content):
     if problems:
         raise Unloadable("Not an Edition document", "\n".join(problems))
     return document
+
+
+def _fields(pairs):
+    fields = dict(pairs)
+    for name in fields:
+        if sum(name == other for other, _ in pairs) > 1:
+            raise Unloadable(name, "this field is there twice. Which one holds?")
+    return fields
 
 
 def load(document, folder, *, by, reason):

@@ -8,13 +8,15 @@ from django.core.exceptions import ValidationError
 
 from exercises import media
 from leaflets import document as documents
-from leaflets.richtext import validate_rich
+from leaflets.richtext import letters_of, validate_rich
 
 
 def errors(document):
     """Return the sentences that stop `document`, an Edition document, from being submitted."""
     return [
         *documents.problems(document),
+        *_twice("Red-flag group", document["red_flag_groups"]),
+        *_twice("Programme", document["exercises"]["programmes"]),
         *_red_flags(document),
         *(problem for group in document["red_flag_groups"] for problem in _group(group)),
         *(problem for section in document["sections"] for problem in _section(section)),
@@ -32,6 +34,16 @@ def _red_flags(document):
     if not document["red_flag_groups"] and not document["no_red_flags_because"]:
         yield "It has no red flags: add a group, or record the clinical decision why there are none."
 
+    if document["red_flag_groups"] and document["no_red_flags_because"]:
+        yield "It has red flags and a reason why there are none: remove one of them."
+
+
+def _twice(name, items):
+    titles = [item["title"] for item in items]
+    keys = [item["key"] for item in items]
+    for title in dict.fromkeys(t for t, key in zip(titles, keys, strict=True) if keys.count(key) > 1):
+        yield f"{name} “{title}” stands there twice: remove one."
+
 
 def _group(group):
     name = f"Red-flag group “{group['title']}”"
@@ -44,7 +56,7 @@ def _group(group):
 
 
 def _section(section):
-    if not section["body"].strip():
+    if not letters_of(section["body"]):
         yield f"Section “{section['heading']}”: write its text, or remove the section."
     yield from _rich(f"Section “{section['heading']}”", section["body"])
 

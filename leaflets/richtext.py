@@ -22,7 +22,7 @@ from history.fields import validate_recordable
 LIMIT = 64 * 1024
 MOST_TAGS = 2000
 ELEMENTS = {
-    *("p", "br", "strong", "em", "a", "ul", "ol", "li", "h3", "h4", "dl", "dt", "dd"),
+    *("p", "br", "strong", "em", "sup", "sub", "a", "ul", "ol", "li", "h3", "h4", "dl", "dt", "dd"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {"a": {"href"}, "th": {"scope", "colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
@@ -55,9 +55,21 @@ def validate_rich(text):
             "Split it into sections, or paste it as plain text.",
             code="long",
         )
-    before, after = _Reading(text), _Reading(sanitise(text))
+    clean = sanitise(text)
+    if len(clean) > LIMIT or clean.count("<") > MOST_TAGS:
+        raise ValidationError("This text is too long. Split it into sections.", code="long")
+    before, after = _Reading(text), _Reading(clean)
+    for tag in before.tags:
+        if tag not in ELEMENTS:
+            raise ValidationError(
+                f"“<{tag}>” has no place here. Paste it as plain text (Ctrl+Shift+V).", code="tag"
+            )
+    if before.counted:
+        raise ValidationError(
+            "A list that begins with another number than 1 has no place here.", code="start"
+        )
     for link in before.links:
-        if link not in after.links:
+        if link not in after.links or _USER.match(link):
             raise ValidationError(
                 f"The link “{link[:80]}” is not allowed. Use an address that begins with https://, tel: or mailto:",
                 code="link",
@@ -71,6 +83,11 @@ def validate_rich(text):
         )
 
 
+def letters_of(text):
+    """Return what there is to read in rich `text`, white space left out."""
+    return _Reading(text).letters
+
+
 class _Reading(HTMLParser):
     """The letters and the links of a text, scripts and styles included; white space and tags left out."""
 
@@ -78,12 +95,14 @@ class _Reading(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.links, self._text = [], []
+        self.links, self.tags, self._text, self.counted = [], [], [], False
         self.feed(text)
         self.close()
         self.letters = "".join("".join(self._text).split())
 
     def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.counted |= any(name in ("start", "value", "reversed") for name, _ in attrs)
         self.links += [value or "" for name, value in attrs if name in ("href", "src")]
 
     def handle_data(self, data):
@@ -105,10 +124,13 @@ class RichTextFormField(EditorFormField):
     widget = Editor
 
     def prepare_value(self, value):
-        return sanitise(_LINK.sub(_keep_address, value)) if isinstance(value, str) else value
+        if isinstance(value, str):
+            value = sanitise(_LINK.sub(_keep_address, value) if len(value) <= LIMIT else value)
+        return value
 
 
-_LINK = re.compile(r'<a\b[^>]*?\bhref="([^"<>]*)"[^>]*>([^<]*)</a>', re.IGNORECASE)
+_USER = re.compile(r"https://[^/?#]*@", re.IGNORECASE)
+_LINK = re.compile(r'<a\b[^<>]*?\bhref="([^"<>]*)"[^<>]*>([^<]*)</a>', re.IGNORECASE)
 
 
 def _keep_address(link):

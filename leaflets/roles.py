@@ -34,4 +34,5 @@ def install(using, **kwargs):
     by_name = {f"{p.content_type.app_label}.{p.codename}": p for p in known}
     for role, names in PERMISSIONS.items():
         group, _ = Group.objects.using(using).get_or_create(name=role)
-        group.permissions.set([by_name[name] for name in names])
+        # Migrating one app on a new database comes here before all permissions are there.
+        group.permissions.set([by_name[name] for name in names if name in by_name])

@@ -9,21 +9,29 @@ from leaflets.models import Edition, Event, Kind
 
 def verify():
     """Return {name of a chain: its Head}. Raises Broken at the first thing that is not what it was."""
-    heads = {"versions": verify_chain(Version, _version), "events": verify_chain(Event, _event)}
-    heads["editions"] = _editions()
-    return heads
+    return {
+        "versions": verify_chain(Version.objects.all(), _version),
+        "events": verify_chain(Event.objects.select_related("edition"), _event),
+        "editions": _editions(),
+    }
 
 
 def _version(version, said):
     item = said["item"]
     if (version.kind, version.item, version.number) != (item["kind"], item["id"], said["number"]):
         return "its columns name another item than its content."
+    if version.by_id != (said["by"] and said["by"]["id"]):
+        return "its columns name another person than its content."
     return None if moment(version.at) == said["at"] else "its columns name another moment than its content."
 
 
 def _event(event, said):
     if event.kind != said["kind"]:
         return "its columns name another kind than its content."
+    if event.by_id != said["by"]["id"]:
+        return "its columns name another person than its content."
+    if event.edition.identity() != said["edition"]:
+        return "it happened to another edition than its content says."
     if (moment(event.at), moment(event.takes_effect)) != (said["at"], said["takes_effect"]):
         return "its columns name another moment than its content."
     due = event.next_review and event.next_review.isoformat()
@@ -37,15 +45,9 @@ def _editions():
     for event in submissions.iterator(chunk_size=AT_A_TIME):
         number += 1
         edition, said = event.edition, event.said
-        if (
-            digest(edition.content) != said["edition"]["digest"]
-            or edition.digest != said["edition"]["digest"]
-        ):
+        if digest(edition.content) != said["edition"]["digest"]:
             raise Broken(f"{edition._meta.label} {edition.pk}: its content is not what was submitted.")
-        names = {name: getattr(edition, name) for name in ("slug", "number", "code", "digest")}
-        if names != said["edition"]:
-            raise Broken(f"{edition._meta.label} {edition.pk}: it is not numbered as it was submitted.")
-        if edition.pinned() != said["pins"]:
+        if edition.pinned() != said.get("pins"):
             raise Broken(f"{edition._meta.label} {edition.pk}: it holds other versions than were submitted.")
     orphan = Edition.objects.exclude(events__kind=Kind.SUBMITTED).first()
     if orphan:

@@ -9,11 +9,9 @@ from django.views.decorators.http import conditional_page, require_safe
 from leaflets import pages, public
 from leaflets.models import Kind
 
-FRESH_FOR_SECONDS = 60
-
 
 def public_page(view):
-    """Read-only, compressed, conditional, and fresh for a minute."""
+    """Read-only, compressed, and asked for again each time, so that a withdrawal shows at once."""
 
     @gzip_page
     @conditional_page
@@ -21,7 +19,7 @@ def public_page(view):
     @functools.wraps(view)
     def wrapped(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
-        response.headers.setdefault("Cache-Control", f"public, max-age={FRESH_FOR_SECONDS}")
+        response.headers.setdefault("Cache-Control", "public, no-cache")
         return response
 
     return wrapped
@@ -78,6 +76,12 @@ def forbidden(request, exception):
     """Answer 403."""
     text = "Your account does not let you do this. If you think it should, ask an administrator of this site."
     return HttpResponse(pages.error("You may not do this", text), status=403)
+
+
+def forged(request, reason=""):
+    """Answer 403 to a form that did not come from a page of this session."""
+    text = "Your sign-in has ended, or this page is old. Sign in in another tab, then go back: what you typed is there."
+    return HttpResponse(pages.error("This form could not be accepted", text), status=403)
 
 
 def not_found(request, exception):

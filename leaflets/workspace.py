@@ -9,6 +9,8 @@ from leaflets import safety
 from leaflets.models import Edition, Event, Kind, Leaflet
 from leaflets.models.edition import State
 
+# More than these are shown whole: comparing takes time that grows with their square.
+MOST_WORDS = 3000
 USERS_OF = {
     "redflaggroup": "groups",
     "contactroute": "groups__routes",
@@ -77,6 +79,8 @@ def draft_changes(leaflet):
 def marked(before, after):
     """Return the words of two texts as (kind, words), kind being "same", "removed" or "added"."""
     old, new = before.split(" "), after.split(" ")
+    if len(old) + len(new) > MOST_WORDS:
+        return [(kind, words) for kind, words in (("removed", before), ("added", after)) if words]
     parts = []
     for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":

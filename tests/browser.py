@@ -29,9 +29,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture(scope="session")
-def live_server():
+def live_server(django_db_setup, django_db_blocker):
     """The whole application on a port of its own, static files and media as it serves them itself."""
-    from config.wsgi import application
+    with django_db_blocker.unblock():  # It looks at the database before it starts.
+        from config.wsgi import application
 
     server = LiveServer("127.0.0.1", start=False)
     server.thread.static_handler = lambda _: application

@@ -10,6 +10,7 @@ from triage.models import ContactRoute, GroupContact, GroupLink, Note, RedFlag, 
 
 class _Inline(admin.TabularInline):
     formset = OrderedFormSet
+    max_num = 100
     extra = 1
     formfield_overrides = {ProseField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 70})}}
 
@@ -34,6 +35,7 @@ class GroupContactInline(_Inline):
 
 class GroupLinkInline(admin.StackedInline):
     formset = OrderedFormSet
+    max_num = 100
     model = GroupLink
     extra = 0
     verbose_name = "link"

@@ -6,7 +6,7 @@ emergency is red and black, urgent is red, non-urgent is blue. A clinician choos
 
 from django.db import models
 
-from history.fields import AddressField, LineField, ProseField, validate_phone
+from history.fields import AddressField, LineField, ProseField, validate_key, validate_phone
 from history.models import Item
 from history.ordered import Ordered
 from triage.links import Link
@@ -26,6 +26,7 @@ class ContactRoute(Item):
     key = models.SlugField(
         max_length=80,
         unique=True,
+        validators=[validate_key],
         help_text="A short name for files and history, such as nhs-24. Patients do not see it.",
     )
     name = LineField(max_length=100, help_text="Who it is, as patients know it: NHS 24, or Your GP.")
@@ -78,6 +79,7 @@ class RedFlagGroup(Item):
     key = models.SlugField(
         max_length=80,
         unique=True,
+        validators=[validate_key],
         help_text="A short name for files and history, such as cauda-equina-syndrome. Patients do not see it.",
     )
     title = LineField(

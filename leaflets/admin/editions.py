@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import formats, timezone
 
 from leaflets import actions, pages, workspace
 from leaflets.admin.decisions import DECISIONS, decide
@@ -34,7 +35,7 @@ class EditionAdmin(admin.ModelAdmin):
     @admin.display
     def submitted(self, edition):
         event = edition.events.first()
-        return f"{event.at:%-d %B %Y} by {event.by_name}"
+        return f"{formats.date_format(timezone.localtime(event.at), 'j F Y')} by {event.by_name}"
 
     def get_urls(self):
         wrap = self.admin_site.admin_view

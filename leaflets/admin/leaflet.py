@@ -26,6 +26,7 @@ PREVIEW = "Draft: patients cannot see this."
 
 class GroupPlacementInline(admin.TabularInline):
     formset = OrderedFormSet
+    max_num = 100
     model = GroupPlacement
     extra = 0
     autocomplete_fields = ["group"]
@@ -34,6 +35,7 @@ class GroupPlacementInline(admin.TabularInline):
 
 class ProgrammePlacementInline(admin.TabularInline):
     formset = OrderedFormSet
+    max_num = 100
     model = ProgrammePlacement
     extra = 0
     autocomplete_fields = ["programme"]
@@ -42,6 +44,7 @@ class ProgrammePlacementInline(admin.TabularInline):
 
 class SectionInline(admin.StackedInline):
     formset = OrderedFormSet
+    max_num = 100
     model = Section
     extra = 0
     fields = ["heading", "placement", "body", "position"]
@@ -49,6 +52,7 @@ class SectionInline(admin.StackedInline):
 
 class LinkInline(admin.StackedInline):
     formset = OrderedFormSet
+    max_num = 100
     model = LeafletLink
     extra = 0
     fields = ["text", "url", "file", ("kind", "languages"), ("format", "landing_page"), "position"]
@@ -56,6 +60,7 @@ class LinkInline(admin.StackedInline):
 
 class EvidenceInline(admin.TabularInline):
     formset = OrderedFormSet
+    max_num = 100
     model = Evidence
     extra = 0
     fields = ["citation", "url", "position"]

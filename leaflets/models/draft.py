@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from exercises.models import Programme
-from history.fields import LineField, ProseField, validate_language
+from history.fields import LineField, ProseField, validate_key, validate_language
 from history.models import Item
 from leaflets.richtext import RichTextField
 from triage.models import RedFlagGroup, Urgency
@@ -30,7 +30,7 @@ class Leaflet(Item):
         "address",
         max_length=80,
         unique=True,
-        validators=[validate_slug_is_free],
+        validators=[validate_key, validate_slug_is_free],
         help_text=(
             "The last part of the page's web address, such as lower-back. It stays as it is once submitted."
         ),

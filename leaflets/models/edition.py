@@ -66,12 +66,13 @@ class Edition(models.Model):
         return json.loads(self.content)
 
     def before(self):
-        """Return the edition of this leaflet that was approved last before this one, or None."""
+        """Return the edition of this leaflet that was approved last before this one and not withdrawn, or None."""
         # Only the newest submission can be published, so editions are approved in the order of their numbers.
         earlier = Event.objects.decided().filter(
             kind=Kind.PUBLISHED, edition__leaflet=self.leaflet_id, edition__number__lt=self.number
         )
-        last = earlier.select_related("edition").last()
+        withdrawn = Event.objects.filter(kind=Kind.WITHDRAWN).values("edition")
+        last = earlier.exclude(edition__in=withdrawn).select_related("edition").last()
         return last and last.edition
 
     def new_versions(self):
@@ -94,27 +95,40 @@ class Edition(models.Model):
         """Return the digests of the Versions in this edition, in the order in which they were made."""
         return list(self.versions().order_by("sequence").values_list("digest", flat=True))
 
+    def identity(self):
+        """Return what an Event says of the edition that it happened to."""
+        return {
+            "leaflet": self.leaflet_id,
+            "slug": self.slug,
+            "number": self.number,
+            "code": self.code,
+            "digest": self.digest,
+        }
+
     def name(self):
         """Return how another document refers to this edition."""
         return {"slug": self.slug, "edition": self.number}
 
     def state(self, at=None):
-        """Return the State of this edition at a moment (default: now)."""
-        at = at or timezone.now()
-        last = self.events.filter(at__lte=at).exclude(kind=Kind.REVIEWED).last()
+        """Return the State of this edition at a moment (default: now), or None before it was submitted."""
+        last = self.events.until(at).exclude(kind=Kind.REVIEWED).last()
+        if last is None:
+            return None
         if last.kind == Kind.SUBMITTED:
-            newer = self.leaflet.editions.filter(number__gt=self.number, events__at__lte=at).exists()
-            return State.SUPERSEDED if newer else State.SUBMITTED
+            newer = Event.objects.until(at).filter(
+                edition__leaflet=self.leaflet_id, edition__number__gt=self.number
+            )
+            return State.SUPERSEDED if newer.exists() else State.SUBMITTED
         if last.kind != Kind.PUBLISHED:
             return State(last.kind)
-        decisions = Event.objects.filter(edition__leaflet=self.leaflet_id, at__lte=at)
+        decisions = Event.objects.until(at).filter(edition__leaflet=self.leaflet_id)
         if decisions.public(at).last() == last:
             return State.LIVE
         # A later decision that has taken effect, or will before this one matters, stands in front of it.
         overtaken = decisions.decided().filter(
             sequence__gt=last.sequence, takes_effect__lte=last.takes_effect
         )
-        scheduled = last.takes_effect > at and not overtaken.exists()
+        scheduled = last.takes_effect > (at or timezone.now()) and not overtaken.exists()
         return State.SCHEDULED if scheduled else State.SUPERSEDED
 
 
@@ -134,6 +148,10 @@ class Pin(models.Model):
 
 
 class EventQuerySet(models.QuerySet):
+    def until(self, at=None):
+        """What had happened at a moment (default: all that has)."""
+        return self.filter(at__lte=at) if at else self
+
     def decided(self):
         """What decides what the public sees: publications and withdrawals, but for those returned before their time."""
         returned = Event.objects.filter(kind=Kind.RETURNED).values("edition")
@@ -141,7 +159,11 @@ class EventQuerySet(models.QuerySet):
 
     def public(self, at=None):
         """The decisions in effect at a moment (default: now). The last of a leaflet's is what the public sees."""
-        return self.decided().filter(takes_effect__lte=at or timezone.now())
+        if at:
+            return self.decided().filter(takes_effect__lte=at)
+        # What takes effect at once has done so, even if another machine's clock is ahead of this one's.
+        at_once = models.Q(takes_effect=models.F("at"))
+        return self.decided().filter(at_once | models.Q(takes_effect__lte=timezone.now()))
 
     def latest_of_each_address(self):
         """The last event of each address."""

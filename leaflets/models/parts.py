@@ -91,7 +91,6 @@ class GroupPlacement(Ordered):
 
     class Meta(Ordered.Meta):
         verbose_name = "red-flag group"
-        constraints = [models.UniqueConstraint(fields=["leaflet", "group"], name="a_group_once_on_a_leaflet")]
 
     def __str__(self):
         return str(self.group)
@@ -107,9 +106,6 @@ class ProgrammePlacement(Ordered):
 
     class Meta(Ordered.Meta):
         verbose_name = "programme"
-        constraints = [
-            models.UniqueConstraint(fields=["leaflet", "programme"], name="a_programme_once_on_a_leaflet")
-        ]
 
     def __str__(self):
         return str(self.programme)

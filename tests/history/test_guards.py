@@ -153,11 +153,14 @@ def test_a_true_next_event_may_be_inserted(live):
         ({"said": {"sequence": 1}}, "same sequence"),
         ({"said": {"kind": "published"}}, "same kind"),
         ({"said": {"edition": {"digest": "0" * 64}}}, "same edition digest"),
-        ({"said": {"by": {"username": "somebody"}}}, "same by username"),
+        ({"said": {"by": {"id": 0, "username": "somebody"}}}, "same by id"),
         ({"said": {"at": "2020-01-01T00:00:00.000000Z"}}, "same moment: at"),
         ({"said": {"takes_effect": "2020-01-01T00:00:00.000000Z"}}, "same moment: takes_effect"),
         ({"kind": "submitted"}, "submitted first, and once"),
         ({"kind": "published"}, "once at most"),
+        ({"kind": "returned"}, "withdrawn, not returned"),
+        ({"kind": "nonsense"}, "of a kind that there is"),
+        ({"next_review": "2099-01-01"}, "same next_review"),
     ],
 )
 def test_a_forged_event_is_refused(live, changes, sentence):
@@ -237,3 +240,39 @@ def test_the_guard_is_lifted_while_sqlite_migrates_and_only_then():
     assert migrated == (connection.vendor == "sqlite")
     assert not any(lifted)
     assert triggers.missing(connection, guards.all_triggers()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_that_fails_leaves_history_guarded(monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError("a broken migration")
+
+    call_command("migrate", "leaflets", "0001", verbosity=0)
+    monkeypatch.setattr("django.db.migrations.executor.MigrationExecutor.apply_migration", fail)
+    with pytest.raises(RuntimeError, match="a broken migration"):
+        call_command("migrate", verbosity=0)
+    monkeypatch.undo()
+    assert triggers.missing(connection, guards.all_triggers()) == []
+    call_command("migrate", verbosity=0)
+
+
+def test_a_hidden_key_does_not_replace_an_event_on_sqlite(live):
+    if connection.vendor == "postgresql":
+        return  # It has no hidden key that an INSERT could name.
+    sql, parameters = forge(live)
+    sql = sql.replace("INSERT INTO leaflets_event (", "REPLACE INTO leaflets_event (rowid, ").replace(
+        "VALUES (", "VALUES (1, "
+    )
+    assert "append-only" in refused(sql, parameters)
+
+
+def test_another_table_in_front_does_not_lift_the_guard_on_postgresql(submitted, editor):
+    if connection.vendor == "sqlite":
+        return  # A trigger there reads the tables of its own database.
+    sql, parameters = forge(submitted, kind="published")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE leaflets_event AS SELECT * FROM public.leaflets_event")
+        cursor.execute("UPDATE pg_temp.leaflets_event SET by_id = by_id + 1")
+    assert "Nobody publishes" in refused(
+        sql.replace("INTO leaflets_event", "INTO public.leaflets_event"), parameters
+    )

@@ -22,7 +22,12 @@ def test_a_version_holds_the_whole_item_its_signs_and_their_order_included(group
     assert version.said["content"] == group.content()
     assert [sign["text"][:11] for sign in version.said["content"]["signs"]] == ["Significant", "Changes to "]
     assert version.said["content"]["contacts"][1] == {"key": "nhs-24", "when": "at other times"}
-    assert version.said["by"] == {"username": "editor", "name": "Editor", "roles": ["Editor"]}
+    assert version.said["by"] == {
+        "id": editor.pk,
+        "username": "editor",
+        "name": "Editor",
+        "roles": ["Editor"],
+    }
     assert version.said["reason"] == "Loaded."
 
 
@@ -63,7 +68,12 @@ def test_versions_keep_the_name_and_role_that_a_person_had(group, editor):
     editor.first_name, editor.username = "Renamed", "renamed"
     editor.save()
     editor.groups.clear()
-    assert group.versions().get().said["by"] == {"username": "editor", "name": "Editor", "roles": ["Editor"]}
+    assert group.versions().get().said["by"] == {
+        "id": editor.pk,
+        "username": "editor",
+        "name": "Editor",
+        "roles": ["Editor"],
+    }
 
 
 def test_a_save_in_the_admin_is_a_version_with_its_reason(group, editor, client):

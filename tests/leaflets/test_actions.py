@@ -50,9 +50,14 @@ def test_an_event_says_who_did_what_when_and_why_as_it_was_then(live, reviewer):
 
     said = live.events.last().said
 
-    assert said["by"] == {"username": "reviewer", "name": "Reviewer", "roles": ["Reviewer"]}
+    assert said["by"] == {
+        "id": reviewer.pk,
+        "username": "reviewer",
+        "name": "Reviewer",
+        "roles": ["Reviewer"],
+    }
     assert (said["kind"], said["reason"]) == ("published", "Checked.")
-    assert said["edition"] == {"slug": "lower-back", "number": 1, "code": live.code, "digest": live.digest}
+    assert said["edition"] == live.identity()
 
 
 def test_events_form_one_chain(live, reviewer):
@@ -60,6 +65,35 @@ def test_events_form_one_chain(live, reviewer):
     assert first.previous == "0" * 64
     assert second.previous == first.digest
     assert second.digest == digest(second.previous + second.content)
+
+
+def test_a_reason_may_have_lines_as_a_browser_sends_them(submitted, reviewer):
+    actions.publish(edition=submitted, by=reviewer, reason="One.\r\nTwo.")
+    assert submitted.events.last().reason == "One.\nTwo."
+
+
+def test_of_two_editions_one_is_scheduled_at_a_time(scheduled, change, editor, reviewer):
+    newer = actions.submit(leaflet=change("Changed"), by=editor, reason="Changed.")
+    later = timezone.now() + timedelta(hours=2)
+    with pytest.raises(actions.Refused, match=r"is scheduled already. Return it first"):
+        actions.publish(edition=newer, by=reviewer, reason="Checked.", live_from=later)
+    actions.publish(edition=newer, by=reviewer, reason="Checked.")
+    assert (newer.state(), scheduled.state()) == (State.LIVE, State.SUPERSEDED)
+
+
+def test_a_clock_that_was_set_back_puts_nothing_before_what_has_happened(live, reviewer, monkeypatch):
+    before = live.events.last().at
+    monkeypatch.setattr(actions.timezone, "now", lambda: before - timedelta(hours=1))
+    actions.withdraw(edition=live, by=reviewer, reason="Wrong.")
+    assert live.events.last().at == before
+
+
+def test_a_withdrawal_counts_at_once_where_a_clock_is_behind(live, reviewer, monkeypatch):
+    actions.withdraw(edition=live, by=reviewer, reason="Wrong.")
+    withdrawn = live.events.last().at
+    monkeypatch.setattr("leaflets.models.edition.timezone.now", lambda: withdrawn - timedelta(minutes=3))
+    assert Event.objects.public().last().kind == Kind.WITHDRAWN
+    assert live.state() == State.WITHDRAWN
 
 
 def test_the_submitter_cannot_publish(draft, both):

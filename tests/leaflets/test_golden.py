@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leaflets import pages, public
@@ -110,6 +110,7 @@ def test_every_word_of_a_document_is_on_its_pages(document):
 plain = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=30)
 
 
+@settings(deadline=None)  # The first example compiles the templates.
 @given(plain, plain, plain, plain, plain)
 def test_whatever_is_written_is_shown_and_never_becomes_markup(title, sign, lead, note, step):
     document = json.loads(LOWER_BACK.read_text())

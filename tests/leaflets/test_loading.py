@@ -167,12 +167,12 @@ def put(document, place, value):
         (
             ("exercises", "introduction"),
             "<script>x</script>",
-            "exercises.introduction: this would be stored as 'x'",
+            "exercises_introduction: “<script>” has no place here",
         ),
         (
             ("exercises", "introduction"),
             "<math><mi>x",
-            "exercises_introduction: Part of this text would be lost",
+            "exercises_introduction: “<math>” has no place here",
         ),
         (("red_flag_groups", 0, "title"), "a\x00b", "red_flag_groups[0].title: Remove the character U+0000"),
         (("introduction", "text"), "a" * 10_000_000, "introduction.text: it is 10,000,000 characters long"),
@@ -219,6 +219,8 @@ def test_a_lone_surrogate_is_named(tmp_path):
         (b"{", "line 1, column 2: this is not JSON"),
         (b"\xff\xfe", "byte 0: the file is not UTF-8 text"),
         (b"[]", "should be of type object"),
+        (b'{"title":"a","title":"b"}', "title: this field is there twice"),
+        (b"[" * 100_000, "it is nested too deeply"),
     ],
 )
 def test_what_is_no_document_at_all_is_refused(tmp_path, content, sentence):

@@ -74,6 +74,18 @@ def test_approval_that_was_taken_back_does_not_count(draft, editor, colleague, r
     assert "Nobody publishes what they worked on." in refused(*forge(second, kind="published", by=colleague))
 
 
+def test_approval_that_ended_in_a_withdrawal_does_not_count(draft, editor, colleague, reviewer):
+    change_group(by=colleague)
+    first = actions.submit(leaflet=draft, by=editor, reason="With the change.")
+    actions.publish(edition=first, by=reviewer, reason="Checked.")
+    actions.withdraw(edition=first, by=reviewer, reason="The change was wrong.")
+
+    second = actions.submit(leaflet=draft, by=editor, reason="The same again.")
+    with pytest.raises(actions.Refused, match="You worked on this edition"):
+        actions.publish(edition=second, by=colleague, reason="Fine.")
+    assert "Nobody publishes what they worked on." in refused(*forge(second, kind="published", by=colleague))
+
+
 def test_work_after_the_submission_is_no_part_of_the_edition(submitted, colleague):
     change_group(by=colleague)
     actions.publish(edition=submitted, by=colleague, reason="Checked.")

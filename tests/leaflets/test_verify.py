@@ -91,13 +91,32 @@ def test_a_rewritten_edition_is_found_even_with_a_digest_that_fits(live):
     content = live.content.replace("NHS 24", "NHS 42")
     with owner() as cursor:
         cursor.execute("UPDATE leaflets_edition SET content = %s, digest = %s", [content, digest(content)])
+    assert "it happened to another edition than its content says." in verdict()
+    with owner() as cursor:
+        cursor.execute("UPDATE leaflets_edition SET digest = %s", [live.digest])
     assert f"leaflets.Edition {live.pk}: its content is not what was submitted." in verdict()
 
 
 def test_another_code_or_number_is_found(live):
     with owner() as cursor:
         cursor.execute("UPDATE leaflets_edition SET code = 'HHH-HHH'")
-    assert "it is not numbered as it was submitted." in verdict()
+    assert "leaflets.Event 1: it happened to another edition than its content says." in verdict()
+
+
+@pytest.mark.parametrize("table", ["leaflets_event", "history_version"])
+def test_another_person_is_found(live, auditor, table):
+    with owner() as cursor:
+        cursor.execute(f"UPDATE {table} SET by_id = %s WHERE sequence = 2", [auditor.pk])
+    assert " 2: its columns name another person than its content." in verdict()
+
+
+def test_content_of_another_form_is_a_finding_and_no_crash(live):
+    last = Event.objects.last()
+    content = canonical({"sequence": last.sequence})
+    with owner() as cursor:
+        sealed = [content, digest(last.previous + content), last.sequence]
+        cursor.execute("UPDATE leaflets_event SET content = %s, digest = %s WHERE sequence = %s", sealed)
+    assert "its content is not of the form that it should be" in verdict()
 
 
 def test_a_pin_that_was_taken_away_is_found(live):

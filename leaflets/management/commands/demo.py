@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from leaflets import actions, loading, roles
 from leaflets.models import Leaflet
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         user.groups.add(Group.objects.get(name=role))
         self.stdout.write(f"{username:14} password: {password}")
 
+    @transaction.atomic
     def _leaflet(self):
         by_name = get_user_model().objects.get_by_natural_key
         document = loading.read(FILE.read_bytes())
