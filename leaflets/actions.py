@@ -53,7 +53,7 @@ def submit(*, leaflet, by, reason):
     with transaction.atomic():
         # Whoever saves an item holds this chain until the save is whole: no half-saved item is frozen.
         Version.lock_chain()
-        leaflet = Leaflet.objects.select_for_update().get(pk=leaflet.pk)
+        leaflet = Leaflet.objects.whole().select_for_update(of=("self",)).get(pk=leaflet.pk)
         document = leaflet.snapshot()
         problems = readiness.errors(document)
         if problems:

@@ -99,8 +99,10 @@ class LeafletAdmin(VersionedAdmin):
         return {} if leaflet else super().get_prepopulated_fields(request, leaflet)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        leaflet = self.get_object(request, object_id)
+        found = self.get_object(request, object_id)
+        leaflet = found and Leaflet.objects.whole().get(pk=found.pk)
         extra = {
+            "leaflet": leaflet,
             "problems": readiness.errors(leaflet.snapshot()) if leaflet else [],
             "may_submit": actions.is_entitled(request.user, Kind.SUBMITTED),
         }
@@ -139,7 +141,7 @@ class LeafletAdmin(VersionedAdmin):
         return decide(request, Kind.SUBMITTED, {"leaflet": leaflet}, lambda edition: context["back"], context)
 
     def _seen(self, request, pk):
-        leaflet = get_object_or_404(Leaflet, pk=pk)
+        leaflet = get_object_or_404(Leaflet.objects.whole(), pk=pk)
         if not self.has_view_permission(request, leaflet):
             raise PermissionDenied
         return leaflet

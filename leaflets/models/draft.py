@@ -22,6 +22,17 @@ def validate_slug_is_free(value):
         raise ValidationError(f"“{value}” is an address of the site itself. Choose another.", code="reserved")
 
 
+class LeafletQuerySet(models.QuerySet):
+    def whole(self):
+        """Leaflets with all that `snapshot` and `items` read, in a number of queries that does not grow with them."""
+        group, programme = "group_places__group", "programme_places__programme"
+        return self.select_related("translated_from").prefetch_related(
+            *(f"{group}__{rows}" for rows in ("signs", "notes", "links", "contacts__route")),
+            f"{programme}__places__video",
+            *("sections", "links", "evidence"),
+        )
+
+
 class Leaflet(Item):
     """One self-help page: a body part or a condition, in one language."""
 
@@ -81,6 +92,8 @@ class Leaflet(Item):
     videos_heading = LineField(max_length=200, blank=True, help_text="Heading above the programmes.")
     groups = models.ManyToManyField(RedFlagGroup, through="GroupPlacement", related_name="leaflets")
     programmes = models.ManyToManyField(Programme, through="ProgrammePlacement", related_name="leaflets")
+
+    objects = LeafletQuerySet.as_manager()
 
     class Meta:
         ordering = ["body_part", "condition", "title"]

@@ -221,6 +221,20 @@ def test_a_preview_leads_from_page_to_page_within_the_draft(draft, editor, clien
     assert "Draft: patients cannot see this." in words_of(client.get(path))
 
 
+def test_looking_at_a_leaflet_takes_as_many_queries_however_long_it_is(
+    live, editor, client, django_assert_max_num_queries
+):
+    client.force_login(editor)
+    group = live.leaflet.groups.first()
+    for number in range(30):
+        RedFlag.objects.create(group=group, text=f"Sign {number}")
+    for path in ("preview/", "preview/exercises/"):
+        with django_assert_max_num_queries(25):
+            client.get(f"/admin/leaflets/leaflet/{live.leaflet_id}/{path}")
+    with django_assert_max_num_queries(110):
+        client.get(f"/admin/leaflets/leaflet/{live.leaflet_id}/change/")
+
+
 def test_a_leaflet_with_editions_is_not_deleted(live, editor, client):
     client.force_login(editor)
     response = client.post(f"/admin/leaflets/leaflet/{live.leaflet_id}/delete/", {"post": "yes"})
