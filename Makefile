@@ -21,7 +21,7 @@ run: ## install what is missing and serve the site on this machine, with demonst
 	@mkdir -p var; $(MANAGE) demo
 	@echo "http://127.0.0.1:$$PORT/ (patients)  http://127.0.0.1:$$PORT/admin/ (staff)  Ctrl-C stops"
 	@DEBUG=1 exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $$PORT \
-		--workers 1 --blocking-threads 32 --no-access-log --log-level warning config.wsgi:application
+		--workers 1 --blocking-threads 32 --no-access-log --log-level error config.wsgi:application
 
 test: ## run every test on SQLite and on PostgreSQL; ARGS="-k name" runs some
 	@$(MAKE) -s -j3 .venv/dev $(CSS).gz /usr/bin/chromium
