@@ -1,0 +1,79 @@
+"""Several leaflets side by side, and the order in which things stand."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from leaflets import actions, public
+from leaflets.models import Event, GroupPlacement, Leaflet, Section
+from triage.models import RedFlagGroup
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def knee(editor, reviewer):
+    """A second live leaflet, without red flags."""
+    leaflet = Leaflet.objects.create(
+        slug="knee", title="Knee", body_part="Knee", no_red_flags_because="Agreed by the knee group."
+    )
+    edition = actions.submit(leaflet=leaflet, by=editor, reason="First edition.")
+    return actions.publish(edition=edition, by=reviewer, reason="Checked.")
+
+
+def test_the_most_urgent_group_stands_first_whatever_its_place(draft):
+    route = RedFlagGroup.objects.get(key="cauda-equina-syndrome").contacts.first().route
+    group = RedFlagGroup.objects.create(key="late", title="Late", urgency="emergency", lead="Call.")
+    group.contacts.create(route=route)
+    GroupPlacement.objects.create(leaflet=draft, group=group, position=99)
+    unset = RedFlagGroup.objects.create(key="unset", title="Unset", lead="?")
+    GroupPlacement.objects.create(leaflet=draft, group=unset, position=0)
+
+    groups = draft.snapshot()["red_flag_groups"]
+    assert [group["urgency"] for group in groups] == ["emergency", "urgent", "non-urgent", "non-urgent", None]
+    assert groups[0]["title"] == "Late"
+
+
+def test_each_leaflet_has_its_own_live_edition(live, knee, client, change, editor, reviewer):
+    newer = actions.submit(leaflet=change("Lower back, again"), by=editor, reason="Title.")
+    actions.publish(edition=newer, by=reviewer, reason="Checked.")
+    assert set(public.live_editions()) == {newer, knee}
+    assert {event.edition for event in Event.objects.public().latest_of_each_address()} == {newer, knee}
+    page = client.get("/").content.decode()
+    assert page.index('href="/knee/"') < page.index('href="/lower-back/"')
+
+
+def test_withdrawing_one_leaves_the_other(live, knee, reviewer, client):
+    actions.withdraw(edition=live, by=reviewer, reason="Wrong.")
+    assert list(public.live_editions()) == [knee]
+    assert client.get("/knee/").status_code == 200
+
+
+def test_a_leaflet_without_red_flags_says_why(knee, client):
+    assert "Agreed by the knee group." in client.get("/knee/").content.decode()
+
+
+def test_a_reviewed_edition_stays_live_and_its_dates_belong_to_their_moment(live, reviewer):
+    before = timezone.now()
+    first, second = (timezone.localdate() + timedelta(days=days) for days in (100, 200))
+    actions.review(edition=live, by=reviewer, reason="Checked.", next_review=first)
+    between = live.events.last().at
+    actions.review(edition=live, by=reviewer, reason="Checked again.", next_review=second)
+    assert live.state() == "live"
+    assert public.facts(live, before).next_review is None
+    assert public.facts(live, between).next_review == first
+    assert public.facts(live).next_review == second
+
+
+def test_a_state_can_be_asked_for_at_any_moment(withdrawn):
+    submitted, published, gone = (event.at for event in withdrawn.events.all())
+    just = timedelta(microseconds=1)
+    moments = [submitted - just, submitted, published, gone - just, gone]
+    assert [withdrawn.state(at) for at in moments] == [None, "submitted", "live", "live", "withdrawn"]
+
+
+def test_sections_stand_in_their_order(draft):
+    for heading, position in (("Second", 2), ("First", 1), ("Third", 3)):
+        Section.objects.create(leaflet=draft, heading=heading, body="<p>x</p>", position=position)
+    assert [section["heading"] for section in draft.snapshot()["sections"]] == ["First", "Second", "Third"]
