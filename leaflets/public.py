@@ -10,7 +10,6 @@ class Facts(NamedTuple):
 
     number: int
     code: str
-    digest: str
     published: object
     reviewed: object
     next_review: object
@@ -40,7 +39,6 @@ def facts(edition, at=None):
     return Facts(
         number=edition.number,
         code=edition.code,
-        digest=edition.digest,
         published=published.takes_effect,
         reviewed=review and review.at,
         next_review=review and review.next_review,

@@ -48,7 +48,7 @@ def goes_live(edition):
     """Return the moment from which a scheduled edition is live, in words, or None."""
     if edition.state() != State.SCHEDULED:
         return None
-    return _moment(edition.events.get(kind=Kind.PUBLISHED).takes_effect)
+    return moment_in_words(edition.events.get(kind=Kind.PUBLISHED).takes_effect)
 
 
 def standing(leaflet):
@@ -72,7 +72,7 @@ def changes(edition):
 
 def draft_changes(leaflet):
     """Return the Changes from the edition approved last to the draft; None if there was none."""
-    last = Event.objects.decided().filter(kind=Kind.PUBLISHED, edition__leaflet=leaflet).last()
+    last = Event.objects.approvals(leaflet).last()
     return safety.compare(last.edition.document, leaflet.snapshot()) if last else None
 
 
@@ -93,7 +93,7 @@ def marked(before, after):
 def _public(decision):
     if decision is None:
         return "Patients cannot see this leaflet yet: no edition has been published."
-    edition, since = decision.edition, _moment(decision.takes_effect)
+    edition, since = decision.edition, moment_in_words(decision.takes_effect)
     if decision.kind == Kind.WITHDRAWN:
         return f"Edition {edition.number} was withdrawn on {since} by {decision.by_name}: “{decision.reason}”"
     return f"Edition {edition.number} (code {edition.code}) is live since {since}."
@@ -101,7 +101,7 @@ def _public(decision):
 
 def _newest(edition):
     event = edition.events.last()
-    said = f"{_moment(event.at)} by {event.by_name}: “{event.reason}”"
+    said = f"{moment_in_words(event.at)} by {event.by_name}: “{event.reason}”"
     if event.kind == Kind.PUBLISHED:
         return f"Edition {edition.number} goes live on {goes_live(edition)}."
     if event.kind == Kind.RETURNED:
@@ -109,5 +109,6 @@ def _newest(edition):
     return f"Edition {edition.number} waits for review; submitted on {said}"
 
 
-def _moment(value):
+def moment_in_words(value):
+    """Return a moment as staff read it: 23 November 2026, 14:05."""
     return formats.date_format(timezone.localtime(value), "j F Y, H:i")

@@ -71,6 +71,3 @@ def _no_network():
 
     with mock.patch.object(socket.socket, "connect", connect_here):
         yield
-
-
-# Content: draft, submitted, live and withdrawn, each made by the action before it.

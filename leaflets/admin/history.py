@@ -7,11 +7,12 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from leaflets import pages, public
 from leaflets.models import Edition, Event, Kind
+from leaflets.workspace import moment_in_words
 
 
 class AsAtForm(forms.Form):
@@ -60,7 +61,7 @@ def as_at(request, slug):
     at = form.cleaned_data["at"]
     decision = public.decision(slug, at)
     preview = pages.Preview(
-        f"{_moment(at)}: {_told(decision)}",
+        f"{moment_in_words(at)}: {_told(decision)}",
         back=reverse("admin:leaflets_edition_change", args=[decision.edition_id])
         if decision
         else reverse("as_at"),
@@ -89,16 +90,12 @@ def _told(decision):
     next_one = (
         Event.objects.public().filter(edition__slug=edition.slug, sequence__gt=decision.sequence).first()
     )
-    until = f"until {_moment(next_one.takes_effect)}" if next_one else "to this day"
+    until = f"until {moment_in_words(next_one.takes_effect)}" if next_one else "to this day"
     return (
         f"edition {edition.number}, {decision.kind} by {decision.by_name} (“{decision.reason}”), "
         f"submitted by {submitted.by_name} (“{submitted.reason}”). "
-        f"It stood there from {_moment(decision.takes_effect)} {until}."
+        f"It stood there from {moment_in_words(decision.takes_effect)} {until}."
     )
-
-
-def _moment(value):
-    return formats.date_format(timezone.localtime(value), "j F Y, H:i")
 
 
 def _address(slug, at, **more):

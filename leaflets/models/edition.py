@@ -68,11 +68,7 @@ class Edition(models.Model):
     def before(self):
         """Return the edition of this leaflet that was approved last before this one and not withdrawn, or None."""
         # Only the newest submission can be published, so editions are approved in the order of their numbers.
-        earlier = Event.objects.decided().filter(
-            kind=Kind.PUBLISHED, edition__leaflet=self.leaflet_id, edition__number__lt=self.number
-        )
-        withdrawn = Event.objects.filter(kind=Kind.WITHDRAWN).values("edition")
-        last = earlier.exclude(edition__in=withdrawn).select_related("edition").last()
+        last = Event.objects.approvals(self.leaflet_id).filter(edition__number__lt=self.number).last()
         return last and last.edition
 
     def new_versions(self):
@@ -156,6 +152,12 @@ class EventQuerySet(models.QuerySet):
         """What decides what the public sees: publications and withdrawals, but for those returned before their time."""
         returned = Event.objects.filter(kind=Kind.RETURNED).values("edition")
         return self.filter(kind__in=[Kind.PUBLISHED, Kind.WITHDRAWN]).exclude(edition__in=returned)
+
+    def approvals(self, leaflet):
+        """The publications of a leaflet's editions that were neither returned nor withdrawn."""
+        withdrawn = Event.objects.filter(kind=Kind.WITHDRAWN).values("edition")
+        published = self.decided().filter(kind=Kind.PUBLISHED, edition__leaflet=leaflet)
+        return published.exclude(edition__in=withdrawn).select_related("edition")
 
     def public(self, at=None):
         """The decisions in effect at a moment (default: now). The last of a leaflet's is what the public sees."""

@@ -23,7 +23,6 @@ MOMENT = datetime(2026, 11, 14, 12, 0, tzinfo=UTC)
 FACTS = public.Facts(
     number=5,
     code="K7M-4PX",
-    digest="0" * 64,
     published=MOMENT,
     reviewed=MOMENT,
     next_review=date(2027, 11, 14),

@@ -4,6 +4,7 @@ import pytest
 
 from leaflets import actions
 from leaflets.models.edition import State
+from leaflets.workspace import draft_changes
 from tests.history.test_guards import forge, refused
 from tests.universe import person
 from triage.models import ContactRoute, RedFlagGroup
@@ -80,6 +81,7 @@ def test_approval_that_ended_in_a_withdrawal_does_not_count(draft, editor, colle
     actions.publish(edition=first, by=reviewer, reason="Checked.")
     actions.withdraw(edition=first, by=reviewer, reason="The change was wrong.")
 
+    assert draft_changes(draft) is None
     second = actions.submit(leaflet=draft, by=editor, reason="The same again.")
     with pytest.raises(actions.Refused, match="You worked on this edition"):
         actions.publish(edition=second, by=colleague, reason="Fine.")
