@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils import formats, timezone
 
 from history.fields import ProseField
-from history.models import Version
+from history.models import BEHIND_OUR_BACK, Version
 
 REASON_LIMIT = 2000
 
@@ -26,7 +26,12 @@ class ReasonForm(forms.ModelForm):
         self.initial["version"] = last.number if last else None
 
     def clean_reason(self):
-        return ProseField(max_length=REASON_LIMIT, blank=True).clean(self.cleaned_data["reason"], None)
+        reason = ProseField(max_length=REASON_LIMIT, blank=True).clean(self.cleaned_data["reason"], None)
+        if not reason and self.instance.pk and self.instance.is_held():
+            raise forms.ValidationError(
+                "Say in a sentence what you changed and why: this has been submitted before."
+            )
+        return reason
 
     def clean(self):
         super().clean()
@@ -71,6 +76,12 @@ class VersionedAdmin(admin.ModelAdmin):
     """Records a Version of an Item after each save and before each deletion."""
 
     form = ReasonForm
+
+    def save_model(self, request, item, form, change):
+        if change:
+            # What somebody changed behind the application's back is not taken for this editor's work.
+            self.model.objects.get(pk=item.pk).record(by=None, reason=BEHIND_OUR_BACK)
+        super().save_model(request, item, form, change)
 
     def get_fieldsets(self, request, item=None):
         fieldsets = super().get_fieldsets(request, item)

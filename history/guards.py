@@ -1,6 +1,6 @@
-"""What the database itself refuses of Versions."""
+"""What the database itself refuses of Versions and of what happens to accounts."""
 
-from history.models import Version
+from history.models import AccountEvent, Version
 from history.records import chain_guard
 from history.triggers import append_only, rule, says, says_moment
 
@@ -19,3 +19,18 @@ def version_triggers():
         rule("A version takes the next number of its item.", f"NEW.number = COALESCE(({newest}), 0) + 1"),
     ]
     return [*append_only(Version), chain_guard(Version, rules)]
+
+
+def account_triggers():
+    """Return the triggers that stand guard over what happened to accounts."""
+    kinds = ", ".join(f"'{kind}'" for kind in AccountEvent.Kind.values)
+    rules = [
+        rule("An account event is of a kind that there is.", f"NEW.kind IN ({kinds})"),
+        says("kind", "NEW.kind"),
+        says("account.id", "NEW.account_id"),
+        says("account.username", "SELECT username FROM auth_user WHERE id = NEW.account_id"),
+        says("by.id", "NEW.by_id"),
+        says("by.username", "SELECT username FROM auth_user WHERE id = NEW.by_id"),
+        says_moment("at"),
+    ]
+    return [*append_only(AccountEvent), chain_guard(AccountEvent, rules)]

@@ -4,10 +4,13 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from history.accounts import AccountEvent
 from history.people import as_they_are, moment
 from history.records import Record
 
-BEHIND_OUR_BACK = "Changed outside the application; noticed at submission."
+__all__ = ["AccountEvent", "Item", "Version"]
+
+BEHIND_OUR_BACK = "Changed outside the application; noticed afterwards."
 
 
 class Version(Record):
@@ -49,6 +52,11 @@ class Item(models.Model):
     def versions(self):
         """Return the Versions of this item, the oldest first."""
         return Version.objects.filter(kind=self._meta.label_lower, item=self.pk)
+
+    def is_held(self):
+        """Return whether anything refers to a Version of this item, as an edition does."""
+        relations = [f"{relation.name}__isnull" for relation in Version._meta.related_objects]
+        return any(self.versions().filter(**{relation: False}).exists() for relation in relations)
 
     def record(self, *, by, reason):
         """Record a Version if the content is not what the last one holds; return the last Version."""

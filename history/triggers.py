@@ -92,12 +92,15 @@ def rule(sentence, condition):
     return sentence, condition, condition
 
 
-def says(path, column):
-    """Return the rule that the record's content says the same at `path`, such as "by.username", as `column`, SQL."""
+def says(path, column, content="NEW.content"):
+    """Return the rule that the record's content says the same at `path`, such as "by.username", as `column`, SQL.
+
+    `content` is how SQLite reads the content, if that is stored compressed.
+    """
     keys = ",".join(path.split("."))
     return (
         f"The content names the same {path.replace('.', ' ')}.",
-        f"json_extract(NEW.content, '$.{path}') IS ({column})",
+        f"json_extract({content}, '$.{path}') IS ({column})",
         f"(NEW.content::json #>> '{{{keys}}}') IS NOT DISTINCT FROM ({column})::text",
     )
 

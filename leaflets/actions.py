@@ -1,207 +1,176 @@
 """Everything that happens to an Edition. The only writer of Editions and Events.
 
-Each action checks the person's permission, locks the leaflet, looks at what it has become, and writes one Event. It
-raises Refused, with a sentence for the person who asked, and then nothing is written. What may follow what is FOLLOWS.
+Each action checks the person's permission, locks the leaflet, looks at what it has become, and writes one Event for
+each edition. It raises Refused, with a sentence for the person who asked, and then nothing is written. What may follow
+what, and what each needs, is in `leaflets/rules.py`.
 """
 
 import secrets
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from history.canonical import canonical, digest
-from history.fields import validate_recordable
 from history.models import BEHIND_OUR_BACK, Version
 from history.people import as_they_are, moment
-from leaflets import readiness, safety
+from leaflets import press, readiness, rules, safety
 from leaflets.models import Edition, Event, Kind, Leaflet, Pin
-from leaflets.models.edition import State
+from leaflets.rules import Refused
 
-FOLLOWS = {
-    State.SUBMITTED: {Kind.RETURNED, Kind.PUBLISHED},
-    State.RETURNED: set(),
-    State.SCHEDULED: {Kind.RETURNED},
-    State.LIVE: {Kind.REVIEWED, Kind.WITHDRAWN},
-    State.SUPERSEDED: set(),
-    State.WITHDRAWN: set(),
-}
-PERMISSION = {
-    Kind.SUBMITTED: "submit",
-    Kind.RETURNED: "return",
-    Kind.PUBLISHED: "publish",
-    Kind.REVIEWED: "review",
-    Kind.WITHDRAWN: "withdraw",
-}
 # Neither digits nor letters that look or sound alike, and no vowels, so that no code is a word.
 CODE_LETTERS = "34679CDFGHJKMNPQRTWXY"
-REASON_LIMIT = 2000
-# Somebody who means now may say it a moment ago.
-SLACK = timedelta(minutes=1)
-LONGEST_SCHEDULE = timedelta(days=366)
-LONGEST_REVIEW = timedelta(days=5 * 366)
-
-
-class Refused(Exception):
-    """The action was not done; the message says why and what to do."""
+INSTANT = timedelta(microseconds=1)
 
 
 def submit(*, leaflet, by, reason):
     """Freeze the draft of `leaflet` as a new Edition that waits for review, and return it."""
-    reason = _checked_reason(by, Kind.SUBMITTED, reason)
+    [edition] = submit_together(leaflets=[leaflet], by=by, reason=reason)
+    return edition
+
+
+def submit_together(*, leaflets, by, reason):
+    """Freeze the drafts of `leaflets` as new Editions, all or none, and return them in the order of their leaflets."""
+    rules.check_permission(by, Kind.SUBMITTED)
+    reason = rules.checked_reason(reason)
     with transaction.atomic():
         # Whoever saves an item holds this chain until the save is whole: no half-saved item is frozen.
         Version.lock_chain()
-        leaflet = Leaflet.objects.whole().select_for_update(of=("self",)).get(pk=leaflet.pk)
-        document = leaflet.snapshot()
-        problems = readiness.errors(document)
-        if problems:
-            raise Refused(" ".join(["This leaflet cannot be submitted yet.", *problems]))
-        content = canonical(document)
-        _refuse_unchanged(leaflet, digest(content))
-        last = leaflet.editions.order_by("number").last()
-        edition = Edition.objects.create(
-            leaflet=leaflet,
-            number=last.number + 1 if last else 1,
-            slug=leaflet.slug,
-            code=_free_code(),
-            content=content,
-            digest=digest(content),
-        )
-        for item in leaflet.items():
-            Pin.objects.create(edition=edition, version=item.record(by=None, reason=BEHIND_OUR_BACK))
-        _record(edition, Kind.SUBMITTED, by, reason, pins=edition.pinned())
-    return edition
+        pks = [leaflet.pk for leaflet in leaflets]
+        editions = [_freeze(leaflet) for leaflet in _locked(Leaflet.objects.whole(), pks)]
+        _record_submissions(editions, by, reason)
+    return editions
+
+
+def republish(*, edition, by, reason):
+    """Submit the content of `edition`, which was public once, again as a new Edition, and return that.
+
+    The draft stays as it is. Somebody else publishes the new edition, as any other.
+    """
+    rules.check_permission(by, Kind.SUBMITTED)
+    reason = rules.checked_reason(reason)
+    with transaction.atomic():
+        [leaflet] = _locked(Leaflet.objects, [edition.leaflet_id])
+        if not rules.may_be_republished(edition):
+            raise Refused(
+                f"{edition} is {edition.state().label.lower()}: only what was public once is republished."
+            )
+        rules.check_sealed(edition, None)
+        again = _edition(leaflet, edition.document)
+        _pin(again, edition.versions())
+        _record_submissions([again], by, reason, again=edition.number)
+    return again
 
 
 def return_to_editor(*, edition, by, reason):
     """Send a waiting or scheduled `edition` back, with the reason, and return it."""
-    return _decide(edition, Kind.RETURNED, by, reason)
+    return _decide([edition], Kind.RETURNED, by, reason)[0]
 
 
-def publish(*, edition, by, reason, live_from=None, acknowledged=()):
+def publish(*, edition, by, reason, live_from=None, acknowledged=(), digest=None):
     """Make `edition` what the public sees, now or from the moment `live_from`, and return it.
 
-    `acknowledged` are pairs (id of a Change, why it is right), one for each of `to_acknowledge`.
+    `acknowledged` are pairs (id of a Change, why it is right), one for each of `rules.to_acknowledge`. `digest` is that
+    of the edition which the person saw, if known: another one is refused.
     """
+    return publish_together(
+        editions=[edition],
+        by=by,
+        reason=reason,
+        live_from=live_from,
+        acknowledged=acknowledged,
+        digests=[digest],
+    )[0]
+
+
+def publish_together(*, editions, by, reason, live_from=None, acknowledged=(), digests=None):
+    """Make `editions` what the public sees, all or none, and return them; arguments as for `publish`.
+
+    A change that several of them share is acknowledged once.
+    """
+    seen = dict(zip([edition.pk for edition in editions], digests or [], strict=False))
+    reasons = dict(acknowledged)
 
     def more(edition):
-        own_work = why_not_publish(edition, by)
+        rules.check_sealed(edition, seen.get(edition.pk))
+        own_work = rules.why_not_publish(edition, by)
         if own_work:
             raise Refused(own_work)
         if live_from:
-            _check_schedule(edition, live_from)
-        return {"takes_effect": live_from, "acknowledged": _acknowledged(edition, dict(acknowledged))}
+            rules.check_schedule(edition, live_from)
+        said = rules.acknowledged(edition, reasons)
+        return {"takes_effect": live_from, "risk": _risk(edition), "acknowledged": said}
 
-    return _decide(edition, Kind.PUBLISHED, by, reason, more)
-
-
-def to_acknowledge(edition):
-    """Return the Changes since the edition approved last that a reviewer must acknowledge before publishing."""
-    before = edition.before()
-    return safety.to_acknowledge(before.document, edition.document) if before else []
+    return _decide(editions, Kind.PUBLISHED, by, reason, more)
 
 
 def review(*, edition, by, reason, next_review):
     """Record that the whole live `edition` was checked and is next due on the date `next_review`; return it."""
-    today = timezone.localdate()
-    if not today < next_review <= today + LONGEST_REVIEW:
-        raise Refused("Next review: choose a date after today, within five years.")
-    return _decide(edition, Kind.REVIEWED, by, reason, lambda edition: {"next_review": next_review})
+    rules.check_next_review(next_review)
+    return _decide([edition], Kind.REVIEWED, by, reason, lambda edition: {"next_review": next_review})[0]
 
 
-def withdraw(*, edition, by, reason):
-    """Take the live `edition` away from the public at once, and return it."""
-    return _decide(edition, Kind.WITHDRAWN, by, reason)
+def withdraw(*, edition, by, reason, told="", turn_to=None):
+    """Take the live `edition` away from the public at once, and return it.
+
+    In its place stands `told`, plain text to patients, and whom to contact: those of the edition's contacts whose keys
+    are in `turn_to`, all of them if it is None.
+    """
+    told = rules.checked(None, told, "What patients are told")
+
+    def more(edition):
+        contacts = [contact for contact in edition.contacts() if turn_to is None or contact["key"] in turn_to]
+        if edition.contacts() and not contacts and not told:
+            raise Refused("Who to contact: leave at least one, or tell patients where to turn.")
+        return {"told": told, "turn_to": contacts}
+
+    return _decide([edition], Kind.WITHDRAWN, by, reason, more)[0]
 
 
-def is_entitled(by, kind):
-    """Return whether the role of `by` lets them add an Event of this kind at all."""
-    return by.is_active and by.has_perm(f"leaflets.{PERMISSION[kind]}_edition")
-
-
-def may_follow(edition, by):
-    """Return the kinds of Event that `by` may add to `edition` now, in the order of Kind."""
-    possible = {kind for kind in FOLLOWS[edition.state()] if is_entitled(by, kind)}
-    if Kind.PUBLISHED in possible and why_not_publish(edition, by):
-        possible.remove(Kind.PUBLISHED)
-    return [kind for kind in Kind if kind in possible]
-
-
-def why_not_publish(edition, by):
-    """Return why `edition` is the own work of `by`, as a sentence, or None if it is not."""
-    if edition.events.filter(kind=Kind.SUBMITTED, by=by).exists():
-        return "You submitted this edition, so somebody else must publish it."
-    for version in edition.new_versions():
-        if version.by_id == by.pk:
-            return f"You worked on this edition ({version}), so somebody else must publish it."
-    return None
-
-
-def _decide(edition, kind, by, reason, more=lambda edition: {}):
-    """Write an Event, with what `more` of the locked edition gives; it may raise Refused."""
-    reason = _checked_reason(by, kind, reason)
+def _decide(editions, kind, by, reason, more=lambda edition: {}):
+    """Write an Event for each edition, with what `more` of the locked edition gives; it may raise Refused."""
+    rules.check_permission(by, kind)
+    reason = rules.checked_reason(reason)
     with transaction.atomic():
-        leaflet = Leaflet.objects.select_for_update().get(pk=edition.leaflet_id)
-        edition = Edition.objects.get(pk=edition.pk, leaflet=leaflet)
-        state = edition.state()
-        if kind not in FOLLOWS[state]:
-            raise Refused(f"{edition} is {state.label.lower()}, so it cannot be {kind.label.lower()}.")
-        _record(edition, kind, by, reason, **more(edition))
+        _locked(Leaflet.objects, [edition.leaflet_id for edition in editions])
+        found = [Edition.objects.get(pk=edition.pk) for edition in editions]
+        for edition in found:
+            rules.check_follows(edition, kind)
+            _record(edition, kind, by, reason, **more(edition))
+    return found
+
+
+def _locked(leaflets, pks):
+    """Return these leaflets, locked until the transaction ends, in one order for all: no two wait for each other."""
+    return list(leaflets.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk"))
+
+
+def _freeze(leaflet):
+    document = leaflet.snapshot()
+    problems = readiness.errors(document)
+    if problems:
+        raise Refused(" ".join([f"“{leaflet}” cannot be submitted yet.", *problems]))
+    edition = _edition(leaflet, document)
+    _pin(edition, [item.record(by=None, reason=BEHIND_OUR_BACK) for item in leaflet.items()])
     return edition
 
 
-def _check_schedule(edition, live_from):
-    now = timezone.now()
-    if live_from < now - SLACK:
-        raise Refused("Live from: this moment has passed. Leave it empty to publish now.")
-    if live_from > now + LONGEST_SCHEDULE:
-        raise Refused("Live from: choose a moment within a year.")
-    for other in edition.leaflet.editions.exclude(pk=edition.pk):
-        if other.state() == State.SCHEDULED:
-            raise Refused(f"{other} is scheduled already. Return it first, then schedule this one.")
+def _edition(leaflet, document):
+    content = canonical(document)
+    rules.check_unchanged(leaflet, digest(content))
+    last = leaflet.editions.order_by("number").last()
+    return Edition.objects.create(
+        leaflet=leaflet,
+        number=last.number + 1 if last else 1,
+        slug=leaflet.slug,
+        code=_free_code(),
+        content=content,
+        digest=digest(content),
+    )
 
 
-def _acknowledged(edition, reasons):
-    said = [
-        {"what": change.what, "reason": _one_line_end(reasons.get(change.id, ""))}
-        for change in to_acknowledge(edition)
-    ]
-    for each in said:
-        if not each["reason"]:
-            raise Refused(f"Say why this is right: {each['what']}.")
-        _check_text(each["reason"])
-    return said
-
-
-def _checked_reason(by, kind, reason):
-    if not is_entitled(by, kind):
-        raise Refused(f"Your role does not let you do this: {PERMISSION[kind]} an edition.")
-    reason = _one_line_end(reason)
-    if not reason:
-        raise Refused("Reason: say in a sentence why. It is kept with the history.")
-    _check_text(reason)
-    return reason
-
-
-def _one_line_end(text):
-    return text.replace("\r\n", "\n").strip()
-
-
-def _check_text(reason):
-    if len(reason) > REASON_LIMIT:
-        raise Refused(f"Reason: keep it under {REASON_LIMIT} characters.")
-    try:
-        validate_recordable(reason)
-    except ValidationError as error:
-        raise Refused(f"Reason: {error.messages[0]}") from error
-
-
-def _refuse_unchanged(leaflet, new_digest):
-    for edition in leaflet.editions.filter(digest=new_digest):
-        if edition.state() in (State.SUBMITTED, State.SCHEDULED, State.LIVE):
-            raise Refused(f"Nothing has changed since {edition}, which is {edition.state().label.lower()}.")
+def _pin(edition, versions):
+    Pin.objects.bulk_create(Pin(edition=edition, version=version) for version in versions)
 
 
 def _free_code():
@@ -212,11 +181,25 @@ def _free_code():
             return code
 
 
-def _record(edition, kind, by, reason, takes_effect=None, next_review=None, **more):
+def _risk(edition):
+    """Return how the riskiest change since the edition approved last bears on safety; None if nothing came before."""
+    before = edition.before()
+    changes = safety.compare(before.document, edition.document) if before else []
+    return changes[0].risk.value if changes else None
+
+
+def _record_submissions(editions, by, reason, **more):
+    together = {"together": [edition.code for edition in editions]} if len(editions) > 1 else {}
+    for edition in editions:
+        said = {"risk": _risk(edition), "pins": edition.pinned(), **together, **more}
+        _record(edition, Kind.SUBMITTED, by, reason, **said)
+
+
+def _record(edition, kind, by, reason, takes_effect=None, next_review=None, risk=None, **more):
     Event.lock_chain()
     last = Event.objects.last()
-    # A clock that was set back does not put this before what happened already.
-    at = max(timezone.now(), last.at) if last else timezone.now()
+    # A clock that was set back puts this behind what has happened all the same, and no two events at one moment.
+    at = max(timezone.now(), last.at + INSTANT) if last else timezone.now()
     if takes_effect is None or takes_effect <= at:
         takes_effect = at
     said = {
@@ -225,10 +208,10 @@ def _record(edition, kind, by, reason, takes_effect=None, next_review=None, **mo
         "takes_effect": moment(takes_effect),
         "next_review": next_review and next_review.isoformat(),
         "reason": reason,
+        "risk": risk,
         **more,
         "by": as_they_are(by),
         "edition": edition.identity(),
     }
-    Event.append(
-        said, edition=edition, kind=kind, at=at, takes_effect=takes_effect, next_review=next_review, by=by
-    )
+    columns = {"kind": kind, "at": at, "takes_effect": takes_effect, "next_review": next_review, "risk": risk}
+    press.press(Event.append(said, edition=edition, by=by, **columns))

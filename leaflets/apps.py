@@ -7,9 +7,10 @@ class LeafletsConfig(AppConfig):
     name = "leaflets"
 
     def ready(self):
-        from leaflets import guards, roles
+        from leaflets import guards, press, roles
 
         pre_migrate.connect(guards.lift, sender=self)
         post_migrate.connect(guards.install, sender=self)
         post_migrate.connect(roles.install, sender=self)
+        post_migrate.connect(press.after_migration, sender=self)
         checks.register(guards.check, checks.Tags.database)

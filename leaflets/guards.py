@@ -1,14 +1,14 @@
-"""What the database itself refuses of Editions, their Pins and Events, whoever asks."""
+"""What the database itself refuses of Editions, their Pins, Events and Renderings, whoever asks."""
 
 from django.core.checks import Warning
 from django.db import DatabaseError, connections
 
 from history import triggers
-from history.guards import version_triggers
+from history.guards import account_triggers, version_triggers
 from history.models import Version
 from history.records import chain_guard
 from history.triggers import rule, says, says_moment
-from leaflets.models import Edition, Event, Kind, Pin
+from leaflets.models import Edition, Event, Kind, Pin, Rendering
 
 EDITIONS, EVENTS, PINS, VERSIONS = (model._meta.db_table for model in (Edition, Event, Pin, Version))
 
@@ -19,12 +19,15 @@ def all_triggers():
     """Return every trigger that stands guard over history."""
     return [
         *version_triggers(),
+        *account_triggers(),
         *triggers.append_only(Edition),
         *triggers.append_only(Pin),
         *triggers.append_only(Event),
+        *triggers.append_only(Rendering),
         _edition_guard(),
         _pin_guard(),
         chain_guard(Event, _event_rules()),
+        chain_guard(Rendering, _rendering_rules()),
     ]
 
 
@@ -41,8 +44,7 @@ def lift(using, plan, **kwargs):
 def install(using, **kwargs):
     """Install the triggers; a receiver of post_migrate."""
     connection = connections[using]
-    if _guarded_tables(connection):
-        triggers.install(connection, all_triggers())
+    triggers.install(connection, _triggers_on_tables_there(connection))
 
 
 def check(app_configs, databases, **kwargs):
@@ -52,7 +54,7 @@ def check(app_configs, databases, **kwargs):
 
 def _missing(connection):
     try:
-        lost = triggers.missing(connection, all_triggers()) if _guarded_tables(connection) else []
+        lost = triggers.missing(connection, _triggers_on_tables_there(connection))
     except DatabaseError as error:
         return [Warning(f"The database cannot be asked for its triggers: {error}", id="leaflets.W002")]
     hint = "Run `manage.py migrate`: it installs them again. Then find out who removed them."
@@ -61,8 +63,10 @@ def _missing(connection):
     ]
 
 
-def _guarded_tables(connection):
-    return EVENTS in connection.introspection.table_names()
+def _triggers_on_tables_there(connection):
+    """A database that is migrated in part has not all tables yet."""
+    tables = connection.introspection.table_names()
+    return [trigger for trigger in all_triggers() if trigger.table in tables]
 
 
 def _edition_guard():
@@ -72,10 +76,10 @@ def _edition_guard():
         [
             (
                 "An edition is sealed by the digest of its content.",
-                "NEW.digest = SHA256(NEW.content)",
+                "NEW.digest = SHA256(UNZIPPED(NEW.content))",
                 "NEW.digest = encode(sha256(convert_to(NEW.content, 'UTF8')), 'hex')",
             ),
-            says("slug", "NEW.slug"),
+            says("slug", "NEW.slug", content="UNZIPPED(NEW.content)"),
             rule(
                 "An address belongs to one leaflet.",
                 f"NOT EXISTS (SELECT 1 FROM {EDITIONS} WHERE slug = NEW.slug AND leaflet_id <> NEW.leaflet_id)",
@@ -95,9 +99,23 @@ def _event_rules():
     return [*_what_it_says(), *_what_may_follow()]
 
 
-def _what_it_says():
+def _rendering_rules():
+    published = f"SELECT 1 FROM {EVENTS} WHERE edition_id = NEW.edition_id AND kind = 'published'"
+    return [
+        says("event", "NEW.event_id"),
+        *_says_edition(),
+        says_moment("at"),
+        rule("What was never published is not rendered for the public.", f"EXISTS ({published})"),
+    ]
+
+
+def _says_edition():
     of_edition = f"SELECT {{}} FROM {EDITIONS} WHERE id = NEW.edition_id"
     columns = {name: name for name in ("digest", "number", "code", "slug")} | {"leaflet": "leaflet_id"}
+    return [says(f"edition.{name}", of_edition.format(column)) for name, column in columns.items()]
+
+
+def _what_it_says():
     newest = f"SELECT at FROM {EVENTS} ORDER BY sequence DESC LIMIT 1"
     kinds = ", ".join(f"'{kind}'" for kind in Kind.values)
     return [
@@ -106,10 +124,11 @@ def _what_it_says():
         says("by.id", "NEW.by_id"),
         says("by.username", "SELECT username FROM auth_user WHERE id = NEW.by_id"),
         says("next_review", "NEW.next_review"),
-        *(says(f"edition.{name}", of_edition.format(column)) for name, column in columns.items()),
+        says("risk", "NEW.risk"),
+        *_says_edition(),
         says_moment("at"),
         says_moment("takes_effect"),
-        rule("Nothing happens before what has happened.", f"NEW.at >= COALESCE(({newest}), NEW.at)"),
+        rule("What happens comes after what has happened.", f"(NEW.at > ({newest})) IS NOT FALSE"),
         rule("Nothing takes effect before it is decided.", "NEW.takes_effect >= NEW.at"),
     ]
 

@@ -1,8 +1,12 @@
-"""Renders public pages: pure functions of an Edition document and its Facts."""
+"""Renders public pages. A body is a pure function of an Edition document and its Facts; a page puts a frame around it.
+
+Bodies are kept with the history when the public is to see them (leaflets/press.py); the frame is the site's own.
+"""
 
 from typing import NamedTuple
 
 from django.template import engines
+from django.utils.html import escape
 
 
 class Preview(NamedTuple):
@@ -14,29 +18,54 @@ class Preview(NamedTuple):
     exercises: str
 
 
+def bodies(document, facts, preview=None):
+    """Return {"leaflet": ..., "exercises": ...}, the two bodies of a leaflet as HTML.
+
+    `facts` is None for a draft; `preview` is a Preview for staff, or None.
+    """
+    return {name: _body(name, document, facts, preview) for name in ("leaflet", "exercises")}
+
+
+def withdrawn_bodies(document, facts, withdrawal):
+    """Return {"withdrawn": ...}, the body that stands in a leaflet's place after the Event `withdrawal`."""
+    return {"withdrawn": _render("bodies/withdrawn.html", content=document, edition=facts, event=withdrawal)}
+
+
+def page(name, document, body, preview=None):
+    """Return the page called `name` ("leaflet", "exercises" or "withdrawn") around its `body`, as HTML."""
+    heading = document["exercises"]["heading"] or "Exercises"
+    titles = {
+        "leaflet": document["title"],
+        "exercises": f"{heading} – {document['title']}",
+        "withdrawn": f"Withdrawn: {document['title']}",
+    }
+    description = document["summary"] if name == "leaflet" else ""
+    return _render(
+        "page.html", content=document, body=body, title=titles[name], description=description, preview=preview
+    )
+
+
+def led(body, slug, preview):
+    """Return a kept `body` with the ways between its two pages as `preview` has them; unchanged if that is None."""
+    if preview:
+        for address, way in {f"/{slug}/": preview.leaflet, f"/{slug}/exercises/": preview.exercises}.items():
+            body = body.replace(f'href="{address}"', f'href="{escape(way)}"')
+    return body
+
+
+def previewed(name, document, facts, preview):
+    """Return the page called `name` as it would be rendered today, for staff."""
+    return page(name, document, _body(name, document, facts, preview), preview)
+
+
 def index(documents):
     """Return the list of leaflets as HTML."""
     return _render("index.html", leaflets=documents)
 
 
-def leaflet(document, facts, preview=None):
-    """Return the leaflet page as HTML. `facts` is None for a draft; `preview` is a Preview for staff, or None."""
-    return _render("leaflet.html", content=document, edition=facts, **_for_staff(preview))
-
-
-def exercises(document, facts, preview=None):
-    """Return the exercises page as HTML; arguments as for `leaflet`."""
-    return _render("exercises.html", content=document, edition=facts, **_for_staff(preview))
-
-
-def withdrawn(document, facts, moment, preview=None):
-    """Return the page that stands where a leaflet was until it was withdrawn at `moment`, as HTML."""
-    return _render("withdrawn.html", content=document, edition=facts, withdrawn=moment, **_for_staff(preview))
-
-
 def not_found(preview=None):
     """Return the page for an address that nothing stands at, as HTML."""
-    return _render("not_found.html", **_for_staff(preview))
+    return _render("not_found.html", preview=preview)
 
 
 def error(heading, text):
@@ -44,11 +73,10 @@ def error(heading, text):
     return _render("error.html", heading=heading, text=text)
 
 
+def _body(name, document, facts, preview):
+    urls = {"leaflet_url": preview.leaflet, "exercises_url": preview.exercises} if preview else {}
+    return _render(f"bodies/{name}.html", content=document, edition=facts, **urls)
+
+
 def _render(template, **context):
     return engines["public"].get_template(template).render(context)
-
-
-def _for_staff(preview):
-    if preview is None:
-        return {}
-    return {"preview": preview, "leaflet_url": preview.leaflet, "exercises_url": preview.exercises}

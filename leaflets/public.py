@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from leaflets.models import Edition, Event, Kind
 
 
@@ -15,6 +17,14 @@ class Facts(NamedTuple):
     next_review: object
 
 
+class Interval(NamedTuple):
+    """A stretch of time through which one decision held: from `since` up to `until`, None if it holds to this day."""
+
+    decision: Event
+    since: object
+    until: object
+
+
 def decision(slug, at=None):
     """Return the Event that decides what stands at `slug` at a moment (default: now), or None if nothing ever did.
 
@@ -23,19 +33,49 @@ def decision(slug, at=None):
     return Event.objects.public(at).filter(edition__slug=slug).select_related("edition").last()
 
 
+def intervals(slug):
+    """Return what stood at `slug`, as Intervals without gap or overlap, the oldest first.
+
+    A later decision cuts off all that earlier ones would have shown from its moment on.
+    """
+    found = []
+    for event in Event.objects.public().filter(edition__slug=slug).select_related("edition"):
+        found = [each for each in found if each.since < event.takes_effect]
+        if found:
+            found[-1] = found[-1]._replace(until=event.takes_effect)
+        found.append(Interval(event, event.takes_effect, None))
+    return found
+
+
+def rendering(decision, at=None):
+    """Return the Rendering that the public saw, or sees, of a decision that holds at a moment (default: now)."""
+    kept = decision.edition.renderings.select_related("edition")
+    # What was published before pages were kept was rendered later: the first is the nearest to what was seen.
+    return (kept.filter(at__lte=at).last() or kept.first()) if at else kept.last()
+
+
 def live_editions(at=None):
     """Return the Editions that the public sees at a moment (default: now)."""
     decisions = Event.objects.public(at).latest_of_each_address().filter(kind=Kind.PUBLISHED)
     return Edition.objects.filter(pk__in=decisions.values("edition"))
 
 
-def facts(edition, at=None):
-    """Return the Facts of an edition that is or was public, as they were at a moment (default: now)."""
-    published = Event.objects.public(at).get(edition=edition, kind=Kind.PUBLISHED)
-    reviews = Event.objects.filter(edition__leaflet=edition.leaflet_id, kind=Kind.REVIEWED)
-    if at:
-        reviews = reviews.filter(at__lte=at)
-    review = reviews.last()
+def scheduled():
+    """Return the Editions with a publication that takes effect at a later moment and was not returned."""
+    later = Event.objects.decided().filter(kind=Kind.PUBLISHED, takes_effect__gt=timezone.now())
+    return Edition.objects.filter(pk__in=later.values("edition"))
+
+
+def never_rendered():
+    """Return the Editions that were published before pages were kept."""
+    published = Event.objects.filter(kind=Kind.PUBLISHED).values("edition")
+    return Edition.objects.filter(pk__in=published, renderings=None)
+
+
+def facts(edition):
+    """Return the Facts of an edition that was published, as they are now."""
+    published = edition.events.get(kind=Kind.PUBLISHED)
+    review = Event.objects.filter(edition__leaflet=edition.leaflet_id, kind=Kind.REVIEWED).last()
     return Facts(
         number=edition.number,
         code=edition.code,

@@ -1,10 +1,12 @@
 """Checks the whole history: the chains of Versions and Events, and every Edition against both."""
 
+import zlib
+
 from history.canonical import canonical, digest
-from history.models import Version
+from history.models import AccountEvent, Version
 from history.people import moment
 from history.verify import AT_A_TIME, Broken, Head, verify_chain
-from leaflets.models import Edition, Event, Kind
+from leaflets.models import Edition, Event, Kind, Rendering
 
 
 def verify():
@@ -13,6 +15,8 @@ def verify():
         "versions": verify_chain(Version.objects.all(), _version),
         "events": verify_chain(Event.objects.select_related("edition"), _event),
         "editions": _editions(),
+        "renderings": verify_chain(Rendering.objects.select_related("edition"), _rendering),
+        "accounts": verify_chain(AccountEvent.objects.all(), _account_event),
     }
 
 
@@ -36,6 +40,26 @@ def _event(event, said):
         return "its columns name another moment than its content."
     due = event.next_review and event.next_review.isoformat()
     return None if due == said["next_review"] else "its columns name another review date than its content."
+
+
+def _rendering(rendering, said):
+    if (rendering.edition.identity(), rendering.event_id) != (said["edition"], said["event"]):
+        return "its columns name another edition or event than its content."
+    if moment(rendering.at) != said["at"]:
+        return "its columns name another moment than its content."
+    try:
+        kept = {name: digest(body) for name, body in rendering.bodies.items()}
+    except zlib.error:
+        return "what was rendered cannot be read."
+    return None if kept == said["bodies"] else "what was rendered is not what was kept."
+
+
+def _account_event(event, said):
+    if (event.kind, event.account_id) != (said["kind"], said["account"]["id"]):
+        return "its columns name another account or kind than its content."
+    if event.by_id != (said["by"] and said["by"]["id"]):
+        return "its columns name another person than its content."
+    return None if moment(event.at) == said["at"] else "its columns name another moment than its content."
 
 
 def _editions():

@@ -36,34 +36,30 @@ def index(request):
 @public_page
 def leaflet(request, slug):
     """Red flags first, then notes and leaflets, then the way to the exercises."""
-    return _standing_at(slug, _rendered_by(pages.leaflet))
+    return _standing_at(slug, "leaflet")
 
 
 @public_page
 def exercises(request, slug):
     """The exercises, with the way back to the red flags."""
-    return _standing_at(slug, _rendered_by(pages.exercises))
+    return _standing_at(slug, "exercises")
 
 
 @public_page
 def document(request, slug):
     """The Edition document itself, byte for byte as it was approved: its SHA-256 is the edition's digest."""
-    return _standing_at(slug, lambda edition: HttpResponse(edition.content, content_type="application/json"))
+    return _standing_at(slug, "document")
 
 
-def _standing_at(slug, show):
+def _standing_at(slug, name):
     decision = public.decision(slug)
     if decision is None:
         return HttpResponse(pages.not_found(), status=404)
-    edition = decision.edition
-    if decision.kind == Kind.WITHDRAWN:
-        page = pages.withdrawn(edition.document, public.facts(edition), decision.at)
-        return HttpResponse(page, status=410)
-    return show(edition)
-
-
-def _rendered_by(render):
-    return lambda edition: HttpResponse(render(edition.document, public.facts(edition)))
+    withdrawn = decision.kind == Kind.WITHDRAWN
+    if name == "document" and not withdrawn:
+        return HttpResponse(decision.edition.content, content_type="application/json")
+    shown = public.rendering(decision).page("withdrawn" if withdrawn else name)
+    return HttpResponse(shown, status=410 if withdrawn else 200)
 
 
 def bad_request(request, exception):

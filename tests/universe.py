@@ -86,13 +86,14 @@ def withdrawn(live, reviewer):
 
 
 @pytest.fixture
-def change(draft):
+def change(draft, editor):
     """Change the draft, so that there is something to submit: change("a new title")."""
 
     def change(title):
         draft.title = title
         draft.full_clean()
         draft.save()
+        draft.record(by=editor, reason="Another title.")
         return draft
 
     return change

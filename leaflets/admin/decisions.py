@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 
-from leaflets import actions, workspace
+from leaflets import actions, rules, workspace
 from leaflets.models import Kind
 
 
@@ -35,7 +35,7 @@ class PublishForm(ReasonForm):
 
     def __init__(self, *args, subject, **kwargs):
         super().__init__(*args, subject=subject, **kwargs)
-        self.changes = actions.to_acknowledge(subject)
+        self.changes = rules.to_acknowledge(subject)
         for change in self.changes:
             self.fields[change.id] = forms.CharField(
                 label=change.what,
@@ -108,7 +108,7 @@ def decide(request, kind, subject, done, context):
     `done` is where to go afterwards, a function of the edition. What was typed stays when it is refused.
     """
     decision = DECISIONS[kind]
-    if not actions.is_entitled(request.user, kind):
+    if not rules.is_entitled(request.user, kind):
         raise PermissionDenied
     form = decision.form(request.POST or None, subject=next(iter(subject.values())))
     if request.method == "POST" and form.is_valid():
@@ -122,7 +122,7 @@ def decide(request, kind, subject, done, context):
     elif (
         request.method == "GET"
         and "edition" in subject
-        and kind not in actions.FOLLOWS[subject["edition"].state()]
+        and kind not in rules.FOLLOWS[subject["edition"].state()]
     ):
         messages.error(request, f"{subject['edition']} is {subject['edition'].state().label.lower()}.")
         return redirect(context["back"])

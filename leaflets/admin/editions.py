@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import formats, timezone
 
-from leaflets import actions, pages, workspace
+from leaflets import pages, rules, workspace
 from leaflets.admin.decisions import DECISIONS, decide
 from leaflets.models import Edition, Kind
 from leaflets.models.edition import State
@@ -58,8 +58,8 @@ class EditionAdmin(admin.ModelAdmin):
             "edition": edition,
             "state": edition.state(),
             "goes_live": workspace.goes_live(edition),
-            "buttons": [(kind, DECISIONS[kind]) for kind in actions.may_follow(edition, request.user)],
-            "own_work": actions.why_not_publish(edition, request.user),
+            "buttons": [(kind, DECISIONS[kind]) for kind in rules.may_follow(edition, request.user)],
+            "own_work": rules.why_not_publish(edition, request.user),
             "new_versions": edition.new_versions(),
             "changes": workspace.changes(edition),
         }
@@ -68,12 +68,12 @@ class EditionAdmin(admin.ModelAdmin):
     def preview(self, request, pk):
         """The edition's leaflet page as patients see it."""
         edition = self._seen(request, pk)
-        return HttpResponse(pages.leaflet(edition.document, None, _preview(edition)))
+        return HttpResponse(pages.previewed("leaflet", edition.document, None, _preview(edition)))
 
     def preview_exercises(self, request, pk):
         """The edition's exercises page as patients see it."""
         edition = self._seen(request, pk)
-        return HttpResponse(pages.exercises(edition.document, None, _preview(edition)))
+        return HttpResponse(pages.previewed("exercises", edition.document, None, _preview(edition)))
 
     def decide(self, request, pk, kind):
         """Return, publish, review or withdraw."""

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from leaflets import pages, public
-from leaflets.models import Edition, Event, Kind
+from leaflets.models import Edition, Kind
 from leaflets.workspace import moment_in_words
+
+EARLIEST_YEAR = 2000
 
 
 class AsAtForm(forms.Form):
@@ -26,6 +28,11 @@ class AsAtForm(forms.Form):
     )
 
     def clean_at(self):
+        # Far from here a moment has no local time.
+        if self.cleaned_data["at"].year < EARLIEST_YEAR:
+            raise forms.ValidationError(
+                f"Choose a moment after the year {EARLIEST_YEAR}: there is no history before."
+            )
         if self.cleaned_data["at"] > timezone.now():
             raise forms.ValidationError("This moment has not come yet.")
         return self.cleaned_data["at"]
@@ -70,11 +77,10 @@ def as_at(request, slug):
     )
     if decision is None:
         return HttpResponse(pages.not_found(preview))
-    edition, facts = decision.edition, public.facts(decision.edition, at)
+    name = "exercises" if request.GET.get("page") == "exercises" else "leaflet"
     if decision.kind == Kind.WITHDRAWN:
-        return HttpResponse(pages.withdrawn(edition.document, facts, decision.at, preview))
-    show = pages.exercises if request.GET.get("page") == "exercises" else pages.leaflet
-    return HttpResponse(show(edition.document, facts, preview))
+        name = "withdrawn"
+    return HttpResponse(public.rendering(decision, at).page(name, preview))
 
 
 def _asked(request, form, status=200):
@@ -87,10 +93,8 @@ def _told(decision):
         return "nothing had been published at this address."
     edition = decision.edition
     submitted = edition.events.get(kind=Kind.SUBMITTED)
-    next_one = (
-        Event.objects.public().filter(edition__slug=edition.slug, sequence__gt=decision.sequence).first()
-    )
-    until = f"until {moment_in_words(next_one.takes_effect)}" if next_one else "to this day"
+    [interval] = [each for each in public.intervals(edition.slug) if each.decision == decision]
+    until = f"until {moment_in_words(interval.until)}" if interval.until else "to this day"
     return (
         f"edition {edition.number}, {decision.kind} by {decision.by_name} (“{decision.reason}”), "
         f"submitted by {submitted.by_name} (“{submitted.reason}”). "

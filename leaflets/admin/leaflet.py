@@ -9,7 +9,7 @@ from django.urls import path, reverse
 
 from history.admin import OrderedFormSet, VersionedAdmin
 from history.fields import ProseField
-from leaflets import actions, pages, readiness, workspace
+from leaflets import pages, readiness, rules, workspace
 from leaflets.admin.decisions import decide
 from leaflets.models import (
     Evidence,
@@ -104,7 +104,7 @@ class LeafletAdmin(VersionedAdmin):
         extra = {
             "leaflet": leaflet,
             "problems": readiness.errors(leaflet.snapshot()) if leaflet else [],
-            "may_submit": actions.is_entitled(request.user, Kind.SUBMITTED),
+            "may_submit": rules.is_entitled(request.user, Kind.SUBMITTED),
         }
         return super().change_view(request, object_id, form_url, {**extra, **(extra_context or {})})
 
@@ -121,11 +121,15 @@ class LeafletAdmin(VersionedAdmin):
 
     def preview(self, request, pk):
         """The draft's leaflet page as patients will see it."""
-        return HttpResponse(pages.leaflet(self._seen(request, pk).snapshot(), None, _preview(pk)))
+        return HttpResponse(
+            pages.previewed("leaflet", self._seen(request, pk).snapshot(), None, _preview(pk))
+        )
 
     def preview_exercises(self, request, pk):
         """The draft's exercises page as patients will see it."""
-        return HttpResponse(pages.exercises(self._seen(request, pk).snapshot(), None, _preview(pk)))
+        return HttpResponse(
+            pages.previewed("exercises", self._seen(request, pk).snapshot(), None, _preview(pk))
+        )
 
     def submit(self, request, pk):
         """Submit the draft for review."""

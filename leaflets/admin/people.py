@@ -6,6 +6,8 @@ from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.forms import CheckboxSelectMultiple
 
+from history.accounts import record_account, record_password
+
 ROLES = "What this person may do. Nobody publishes what they worked on, whatever their roles."
 
 admin.site.unregister(User)
@@ -48,6 +50,18 @@ class PersonAdmin(UserAdmin):
     def save_model(self, request, person, form, change):
         person.is_staff = True
         super().save_model(request, person, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        record_account(
+            form.instance, by=request.user, reason="Changed in the admin." if change else "New account."
+        )
+
+    def user_change_password(self, request, id, form_url=""):
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            record_password(User.objects.get(pk=id), by=request.user)
+        return response
 
     def has_change_permission(self, request, person=None):
         # Else an administrator could set a superuser's password and become one.

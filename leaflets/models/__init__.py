@@ -1,6 +1,7 @@
 from leaflets.models.draft import Leaflet
 from leaflets.models.edition import Edition, Event, Kind, Pin
 from leaflets.models.parts import Evidence, GroupPlacement, LeafletLink, ProgrammePlacement, Section
+from leaflets.models.rendering import Rendering
 
 __all__ = [
     "Edition",
@@ -12,5 +13,6 @@ __all__ = [
     "LeafletLink",
     "Pin",
     "ProgrammePlacement",
+    "Rendering",
     "Section",
 ]

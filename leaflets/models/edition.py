@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from history.compressed import CompressedTextField
 from history.models import Version
 from history.records import Record
 
@@ -41,7 +42,7 @@ class Edition(models.Model):
     number = models.PositiveIntegerField()
     slug = models.CharField("address", max_length=80)
     code = models.CharField(max_length=7, unique=True)
-    content = models.TextField()
+    content = CompressedTextField()
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -64,6 +65,14 @@ class Edition(models.Model):
     def document(self):
         """The Edition document, as a dict."""
         return json.loads(self.content)
+
+    def contacts(self):
+        """Return whom its red-flag groups tell patients to contact, each once, as the document has them."""
+        found = {}
+        for group in self.document["red_flag_groups"]:
+            for contact in group["contacts"]:
+                found.setdefault(contact["key"], contact)
+        return list(found.values())
 
     def before(self):
         """Return the edition of this leaflet that was approved last before this one and not withdrawn, or None."""
@@ -182,6 +191,7 @@ class Event(Record):
     at = models.DateTimeField()
     takes_effect = models.DateTimeField(db_index=True)
     next_review = models.DateField(null=True)
+    risk = models.PositiveSmallIntegerField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="events")
 
     objects = EventQuerySet.as_manager()

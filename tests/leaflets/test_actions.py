@@ -7,7 +7,7 @@ from django.db import connections
 from django.utils import timezone
 
 from history.canonical import canonical, digest
-from leaflets import actions
+from leaflets import actions, rules
 from leaflets.models import Edition, Event, Kind
 from leaflets.models.edition import State
 from triage.models import RedFlag, RedFlagGroup
@@ -85,7 +85,7 @@ def test_a_clock_that_was_set_back_puts_nothing_before_what_has_happened(live, r
     before = live.events.last().at
     monkeypatch.setattr(actions.timezone, "now", lambda: before - timedelta(hours=1))
     actions.withdraw(edition=live, by=reviewer, reason="Wrong.")
-    assert live.events.last().at == before
+    assert live.events.last().at == before + timedelta(microseconds=1)
 
 
 def test_a_withdrawal_counts_at_once_where_a_clock_is_behind(live, reviewer, monkeypatch):
@@ -138,7 +138,7 @@ def test_what_may_follow_what_is_one_table(request, reviewer, change, editor, ki
         actions.publish(edition=newer, by=reviewer, reason="Checked.")
     assert edition.state() == state
 
-    if kind in actions.FOLLOWS[state]:
+    if kind in rules.FOLLOWS[state]:
         ACT[kind](edition=edition, by=reviewer, reason="Because.")
         assert edition.events.last().kind == kind
     else:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from leaflets import actions
+from leaflets import actions, rules
 from leaflets.models import Event, Leaflet
 from tests.leaflets.test_admin import words_of
 from triage.models import RedFlag
@@ -31,7 +31,7 @@ def decisions():
 def test_an_earlier_edition_is_shown_as_it_was(live, change, editor, reviewer, ask):
     RedFlag.objects.filter(text="Night sweats").delete()
     newer = actions.submit(leaflet=change("A new title"), by=editor, reason="Shorter.")
-    reasons = [(each.id, "A duplicate.") for each in actions.to_acknowledge(newer)]
+    reasons = [(each.id, "A duplicate.") for each in rules.to_acknowledge(newer)]
     actions.publish(edition=newer, by=reviewer, reason="Checked again.", acknowledged=reasons)
     first, second = decisions()
 

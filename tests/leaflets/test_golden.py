@@ -9,6 +9,7 @@ import json
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -28,14 +29,26 @@ FACTS = public.Facts(
     next_review=date(2027, 11, 14),
 )
 SEED = json.loads(LOWER_BACK.read_text())
+
+
+def shown_page(name, document):
+    return pages.page(name, document, pages.bodies(document, FACTS)[name])
+
+
+def withdrawn_body():
+    contacts = SEED["red_flag_groups"][0]["contacts"]
+    withdrawal = SimpleNamespace(at=MOMENT, said={"told": "The number has changed.", "turn_to": contacts})
+    return pages.withdrawn_bodies(SEED, FACTS, withdrawal)["withdrawn"]
+
+
 PAGES = {
     "index.html": lambda: pages.index([SEED]),
-    "leaflet.html": lambda: pages.leaflet(SEED, FACTS),
-    "exercises.html": lambda: pages.exercises(SEED, FACTS),
-    "withdrawn.html": lambda: pages.withdrawn(SEED, FACTS, MOMENT),
+    "leaflet.html": lambda: shown_page("leaflet", SEED),
+    "exercises.html": lambda: shown_page("exercises", SEED),
+    "withdrawn.html": lambda: pages.page("withdrawn", SEED, withdrawn_body()),
     "not_found.html": pages.not_found,
-    "whole-leaflet.html": lambda: pages.leaflet(whole(), FACTS),
-    "whole-exercises.html": lambda: pages.exercises(whole(), FACTS),
+    "whole-leaflet.html": lambda: shown_page("leaflet", whole()),
+    "whole-exercises.html": lambda: shown_page("exercises", whole()),
 }
 
 
@@ -96,7 +109,7 @@ def text_of(page):
 
 
 def shown(document):
-    return text_of(pages.leaflet(document, FACTS)) + text_of(pages.exercises(document, FACTS))
+    return text_of(shown_page("leaflet", document)) + text_of(shown_page("exercises", document))
 
 
 @pytest.mark.parametrize("document", [SEED, whole()], ids=["first leaflet", "all that the form holds"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leaflets import actions
+from leaflets import actions, rules
 from leaflets.models.edition import State
 from leaflets.workspace import draft_changes
 from tests.history.test_guards import forge, refused
@@ -31,7 +31,7 @@ def test_whoever_changed_a_shared_group_does_not_publish_the_leaflet(draft, edit
     with pytest.raises(actions.Refused) as refusal:
         actions.publish(edition=edition, by=colleague, reason="Fine.")
     assert str(refusal.value) == f"You worked on this edition ({version}), so somebody else must publish it."
-    assert "published" not in actions.may_follow(edition, colleague)
+    assert "published" not in rules.may_follow(edition, colleague)
     assert "Nobody publishes what they worked on." in refused(*forge(edition, kind="published", by=colleague))
 
     actions.publish(edition=edition, by=reviewer, reason="Checked.")
@@ -51,9 +51,9 @@ def test_work_that_somebody_else_approved_is_no_obstacle_later(draft, editor, co
     first = actions.submit(leaflet=draft, by=editor, reason="With the change.")
     actions.publish(edition=first, by=reviewer, reason="Checked.")
 
-    change("A new title").record(by=editor, reason="Title.")
+    change("A new title")
     second = actions.submit(leaflet=draft, by=editor, reason="Title.")
-    assert [version.said["reason"] for version in second.new_versions()] == ["Title."]
+    assert [version.said["reason"] for version in second.new_versions()] == ["Another title."]
     actions.publish(edition=second, by=colleague, reason="Checked.")
     assert second.state() == State.LIVE
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from history.canonical import leaves
-from leaflets import actions, safety
+from leaflets import actions, rules, safety
 from leaflets.differences import Risk
 from leaflets.safety import compare
 from leaflets.workspace import marked
@@ -162,7 +162,7 @@ class TestAcknowledgement:
     def test_a_change_that_may_lower_safety_is_acknowledged_with_a_reason(self, weaker, reviewer):
         with pytest.raises(actions.Refused, match=r"^Say why this is right: Red flag of .* removed"):
             actions.publish(edition=weaker, by=reviewer, reason="Fine.")
-        [change] = actions.to_acknowledge(weaker)
+        [change] = rules.to_acknowledge(weaker)
         with pytest.raises(actions.Refused, match="Say why this is right"):
             actions.publish(edition=weaker, by=reviewer, reason="Fine.", acknowledged=[(change.id, "  ")])
 
@@ -177,12 +177,13 @@ class TestAcknowledgement:
     def test_adding_a_red_flag_needs_no_more_than_the_two_people(self, live, editor, reviewer):
         group = RedFlagGroup.objects.get(key="lower-back-no-trauma")
         RedFlag.objects.create(group=group, text="A new sign.")
+        group.record(by=editor, reason="One more.")
         edition = actions.submit(leaflet=live.leaflet, by=editor, reason="One more.")
         actions.publish(edition=edition, by=reviewer, reason="Right.")
         assert edition.events.last().said["acknowledged"] == []
 
     def test_a_first_edition_has_nothing_to_compare_with(self, submitted):
-        assert actions.to_acknowledge(submitted) == []
+        assert rules.to_acknowledge(submitted) == []
 
     def test_the_reviewer_sees_each_change_and_is_asked_for_each_reason(self, weaker, reviewer, client):
         client.force_login(reviewer)
@@ -193,7 +194,7 @@ class TestAcknowledgement:
         refused = client.post(path, {"reason": "Read with care."}).content.decode()
         assert "Say in a sentence why this is right." in refused
         assert "Read with care." in refused
-        [change] = actions.to_acknowledge(weaker)
+        [change] = rules.to_acknowledge(weaker)
         client.post(path, {"reason": "Read with care.", change.id: "A duplicate."})
         assert weaker.state() == "live"
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from leaflets import actions, public
 from leaflets.models import Event, GroupPlacement, Leaflet, Section
@@ -18,6 +19,7 @@ def knee(editor, reviewer):
     leaflet = Leaflet.objects.create(
         slug="knee", title="Knee", body_part="Knee", no_red_flags_because="Agreed by the knee group."
     )
+    leaflet.record(by=editor, reason="New.")
     edition = actions.submit(leaflet=leaflet, by=editor, reason="First edition.")
     return actions.publish(edition=edition, by=reviewer, reason="Checked.")
 
@@ -55,15 +57,17 @@ def test_a_leaflet_without_red_flags_says_why(knee, client):
 
 
 def test_a_reviewed_edition_stays_live_and_its_dates_belong_to_their_moment(live, reviewer):
-    before = timezone.now()
     first, second = (timezone.localdate() + timedelta(days=days) for days in (100, 200))
     actions.review(edition=live, by=reviewer, reason="Checked.", next_review=first)
     between = live.events.last().at
     actions.review(edition=live, by=reviewer, reason="Checked again.", next_review=second)
     assert live.state() == "live"
-    assert public.facts(live, before).next_review is None
-    assert public.facts(live, between).next_review == first
     assert public.facts(live).next_review == second
+    decision, day = public.decision("lower-back"), date_format(first, "j F Y")
+    just = timedelta(microseconds=1)
+    assert "No date set yet" in public.rendering(decision, between - just).bodies["leaflet"]
+    assert day in public.rendering(decision, between).bodies["leaflet"]
+    assert day not in public.rendering(decision).bodies["leaflet"]
 
 
 def test_a_state_can_be_asked_for_at_any_moment(withdrawn):

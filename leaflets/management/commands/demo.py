@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from history.accounts import record_account
 from leaflets import actions, loading, roles
 from leaflets.models import Leaflet
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         first, last, role = ACCOUNTS[username]
         user = users.create_user(username, password=password, first_name=first, last_name=last, is_staff=True)
         user.groups.add(Group.objects.get(name=role))
+        record_account(user, by=None, reason="Made for the demonstration.")
         self.stdout.write(f"{username:14} password: {password}")
 
     @transaction.atomic

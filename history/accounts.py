@@ -1,0 +1,77 @@
+"""Accounts: who signed in, and who had which role since when. A chain of its own, written once like all history.
+
+A change of an account that nobody recorded, by SQL or in a shell, is noticed when that account signs in.
+"""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from history.people import as_they_are, moment
+from history.records import Record
+
+NOTICED = "Changed outside the application; noticed at sign-in."
+
+
+class AccountEvent(Record):
+    """Something that happened to an account. `by` is null where nobody knows who did it."""
+
+    class Kind(models.TextChoices):
+        """What can happen to an account."""
+
+        SIGNED_IN = "signed-in", "Signed in"
+        CHANGED = "changed", "Account changed"
+        PASSWORD = "password", "Password set by somebody else"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    at = models.DateTimeField()
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="account_events")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    def __str__(self):
+        return f"{self.said['account']['name']}: {self.get_kind_display()}"
+
+    @property
+    def by_name(self):
+        """The name that the person who did it had then."""
+        by = self.said["by"]
+        return by["name"] if by else "Somebody"
+
+
+def record_account(account, *, by, reason):
+    """Record what `account` is and may do, if that is not what was recorded last."""
+    with transaction.atomic():
+        AccountEvent.lock_chain()
+        known = account.account_events.exclude(kind=AccountEvent.Kind.SIGNED_IN).last()
+        if known is None or known.said["account"] != standing(account):
+            _append(AccountEvent.Kind.CHANGED, account, by, reason)
+
+
+def record_password(account, *, by):
+    """Record that somebody else set the password of `account`."""
+    with transaction.atomic():
+        _append(AccountEvent.Kind.PASSWORD, account, by, "")
+
+
+def record_sign_in(sender, user, **kwargs):
+    """Record that `user` signed in, and first what nobody told of the account; a receiver of user_logged_in."""
+    with transaction.atomic():
+        record_account(user, by=None, reason=NOTICED)
+        _append(AccountEvent.Kind.SIGNED_IN, user, user, "")
+
+
+def standing(account):
+    """Return who an account is and what it may do: id, user name, name, roles, and whether it is active."""
+    return {**as_they_are(account), "active": account.is_active}
+
+
+def _append(kind, account, by, reason):
+    at = timezone.now()
+    said = {
+        "kind": kind.value,
+        "at": moment(at),
+        "account": standing(account),
+        "by": as_they_are(by),
+        "reason": reason,
+    }
+    AccountEvent.append(said, kind=kind, at=at, account=account, by=by)

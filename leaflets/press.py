@@ -1,0 +1,93 @@
+"""Renders what the public is to see, and keeps it.
+
+It is rendered once, when an Event changes it or a release changes the templates, and never again: the public page and
+the answer to "what did the public see" are the same bytes.
+"""
+
+import hashlib
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.db import connections, transaction
+from django.utils import timezone
+
+from history.canonical import digest
+from history.people import moment
+from leaflets import pages, public
+from leaflets.models import Edition, Event, Kind, Rendering
+from leaflets.models.rendering import pack
+
+CHANGES_PAGES = {Kind.PUBLISHED, Kind.REVIEWED, Kind.WITHDRAWN}
+
+
+def press(event):
+    """Render and keep the pages that `event` changes. Call it in the transaction that records the event."""
+    if event.kind not in CHANGES_PAGES:
+        return
+    # A review date stands on the page of the live edition and on that of one that is scheduled.
+    others = (
+        public.scheduled().filter(leaflet=event.edition.leaflet_id) if event.kind == Kind.REVIEWED else []
+    )
+    for edition in dict.fromkeys([event.edition, *others]):
+        _keep(edition, _render(edition), event, event.at)
+
+
+def refresh():
+    """Render anew what the public sees or will see, where this release renders it otherwise; return how many.
+
+    Editions that were published before pages were kept get their rendering too.
+    """
+    decided = Event.objects.public().latest_of_each_address().values_list("edition", flat=True)
+    others = (
+        editions.values_list("pk", flat=True) for editions in (public.scheduled(), public.never_rendered())
+    )
+    return sum(_refresh(Edition.objects.get(pk=pk)) for pk in chain(decided, *others))
+
+
+def after_migration(using, **kwargs):
+    """A new release may render what the public sees otherwise; a receiver of post_migrate."""
+    # A database that is migrated in part has not all tables yet.
+    if Rendering._meta.db_table in connections[using].introspection.table_names():
+        refresh()
+
+
+def _refresh(edition):
+    with transaction.atomic():
+        Rendering.lock_chain()
+        bodies, last = _render(edition), edition.renderings.last()
+        if last and last.said["bodies"] == _digests(bodies):
+            return 0
+        _keep(edition, bodies, None, timezone.now())
+        return 1
+
+
+def _render(edition):
+    document, facts = edition.document, public.facts(edition)
+    withdrawal = edition.events.filter(kind=Kind.WITHDRAWN).last()
+    if withdrawal:
+        return pages.withdrawn_bodies(document, facts, withdrawal)
+    return pages.bodies(document, facts)
+
+
+def _keep(edition, bodies, event, at):
+    said = {
+        "edition": edition.identity(),
+        "event": event and event.sequence,
+        "at": moment(at),
+        "bodies": _digests(bodies),
+        "styles": styles_digest(),
+    }
+    Rendering.append(said, edition=edition, event=event, at=at, packed=pack(bodies, edition))
+
+
+def _digests(bodies):
+    return {name: digest(body) for name, body in bodies.items()}
+
+
+@cache
+def styles_digest():
+    """Return the SHA-256 of the public style sheet, or None where it has not been built."""
+    path = finders.find("leaflets/site.css")
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest() if path else None
