@@ -20,8 +20,36 @@ USERS_OF = {
 
 
 def leaflets_using(item):
-    """Return the leaflets whose draft holds a shared item, however deep."""
-    return Leaflet.objects.filter(**{USERS_OF[item._meta.model_name]: item}).distinct()
+    """Return the leaflets whose draft holds a shared item, however deep, with where each stands."""
+    return tell_standing(list(Leaflet.objects.filter(**{USERS_OF[item._meta.model_name]: item}).distinct()))
+
+
+def tell_standing(leaflets):
+    """Give each of `leaflets` its `standing` in words, and `unpublished`: whether its draft is not what is live."""
+    drafts = Leaflet.objects.whole().in_bulk([leaflet.pk for leaflet in leaflets])
+    decisions = Event.objects.public().latest_of_each_address().filter(edition__leaflet__in=drafts)
+    public = {event.edition.leaflet_id: event for event in decisions.select_related("edition")}
+    for leaflet in leaflets:
+        decision = public.get(leaflet.pk)
+        same = decision and digest(canonical(drafts[leaflet.pk].snapshot())) == decision.edition.digest
+        leaflet.unpublished = not same or decision.kind == Kind.WITHDRAWN
+        leaflet.standing = _standing(decision, same)
+    return leaflets
+
+
+def _standing(decision, same):
+    if decision is None:
+        return "Not published yet"
+    if decision.kind == Kind.WITHDRAWN:
+        return "Withdrawn"
+    return "Live" if same else "Live, with unpublished changes"
+
+
+def waiting_together(edition):
+    """Return the editions that were submitted together with `edition` and all still wait, itself included, or none."""
+    codes = edition.events.first().said.get("together", [])
+    found = [each for each in Edition.objects.filter(code__in=codes) if each.state() == State.SUBMITTED]
+    return found if edition in found and len(found) > 1 else []
 
 
 def waiting_editions():

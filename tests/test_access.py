@@ -50,6 +50,8 @@ MAY_OPEN = {
         for page in ("changelist", "change", "history", "preview", "exercises")
     },
     "admin:leaflets_edition_decide": REVIEWERS,
+    "admin:leaflets_edition_together": REVIEWERS,
+    "admin:leaflets_leaflet_together": EDITORS,
     "as_at": STAFF,
     "as_at_slug": STAFF,
     **{f"admin:auth_user_{page}": ACCOUNTS | {AUDITOR} for page in ("changelist", "change", "history")},
@@ -123,6 +125,8 @@ def path_of(name, world):
     if name in special:
         question = "?at=2026-01-01T12:00" if name == "as_at_slug" else ""
         return reverse(name, args=special[name]) + question
+    if name.endswith("_together"):
+        return f"{reverse(name)}?{model}={world[model]}"
     one = re.search(r"_(change|history|delete|preview|exercises|submit|user_password_change)$", name)
     return reverse(name, args=[world[model]] if one and model in world else [])
 

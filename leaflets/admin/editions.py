@@ -1,14 +1,15 @@
 """Editions: what was submitted, what happened to it, and the buttons for what may happen next."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import formats, timezone
 
 from leaflets import pages, rules, workspace
-from leaflets.admin.decisions import DECISIONS, decide
+from leaflets.admin.decisions import AGAIN, DECISIONS, Part, decide, whole_numbers
 from leaflets.models import Edition, Kind
 from leaflets.models.edition import State
 
@@ -45,12 +46,14 @@ class EditionAdmin(admin.ModelAdmin):
                 "<int:pk>/preview/exercises/", wrap(self.preview_exercises), name="leaflets_edition_exercises"
             ),
             path("<int:pk>/decide/<slug:kind>/", wrap(self.decide), name="leaflets_edition_decide"),
+            path("together/", wrap(self.together), name="leaflets_edition_together"),
             *super().get_urls(),
         ]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Show the edition; there is nothing in it to change."""
         edition = self._seen(request, object_id)
+        together = workspace.waiting_together(edition)
         context = {
             **self.admin_site.each_context(request),
             "title": str(edition),
@@ -58,7 +61,9 @@ class EditionAdmin(admin.ModelAdmin):
             "edition": edition,
             "state": edition.state(),
             "goes_live": workspace.goes_live(edition),
-            "buttons": [(kind, DECISIONS[kind]) for kind in rules.may_follow(edition, request.user)],
+            "buttons": [(kind, DECISIONS[kind]) for kind in _possible(edition, request.user)],
+            "together": together,
+            "others": [other for other in together if other != edition],
             "own_work": rules.why_not_publish(edition, request.user),
             "new_versions": edition.new_versions(),
             "changes": workspace.changes(edition),
@@ -76,18 +81,37 @@ class EditionAdmin(admin.ModelAdmin):
         return HttpResponse(pages.previewed("exercises", edition.document, None, _preview(edition)))
 
     def decide(self, request, pk, kind):
-        """Return, publish, review or withdraw."""
+        """Return, publish, review, withdraw, or submit again."""
         edition = self._seen(request, pk)
-        if kind not in set(Kind.values) - {Kind.SUBMITTED}:
+        if kind not in set(DECISIONS) - {Kind.SUBMITTED}:
             raise Http404
+        name = AGAIN if kind == AGAIN else Kind(kind)
+        subject = {"editions": [edition]} if name == Kind.PUBLISHED else {"edition": edition}
+        possible = (
+            rules.may_be_republished(edition) if name == AGAIN else name in rules.FOLLOWS[edition.state()]
+        )
+        if request.method == "GET" and not possible and rules.is_entitled(request.user, DECISIONS[name].kind):
+            messages.error(request, f"{edition} is {edition.state().label.lower()}.")
+            return redirect(_page(edition))
+        return self._decided(request, name, subject, [edition], back=_page(edition))
+
+    def together(self, request):
+        """Publish several editions, all or none: ?edition=1&edition=2."""
+        chosen = [self._seen(request, pk) for pk in whole_numbers(request.GET.getlist("edition"))]
+        if not chosen:
+            raise Http404
+        return self._decided(
+            request, Kind.PUBLISHED, {"editions": chosen}, chosen, back=reverse("admin:index")
+        )
+
+    def _decided(self, request, name, subject, editions, back):
+        parts = [Part(edition, _preview_url(edition), [], workspace.changes(edition)) for edition in editions]
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{DECISIONS[Kind(kind)].button}: {edition}",
-            "preview": reverse("admin:leaflets_edition_preview", args=[pk]),
-            "changes": workspace.changes(edition),
-            "back": reverse("admin:leaflets_edition_change", args=[pk]),
+            "title": f"{DECISIONS[name].button}: {', '.join(map(str, editions))}",
+            "back": back,
         }
-        return decide(request, Kind(kind), {"edition": edition}, lambda edition: context["back"], context)
+        return decide(request, name, subject, parts, _page, context)
 
     def _seen(self, request, pk):
         edition = self.get_object(request, str(pk))
@@ -98,11 +122,24 @@ class EditionAdmin(admin.ModelAdmin):
         return edition
 
 
+def _possible(edition, by):
+    again = rules.may_be_republished(edition) and rules.is_entitled(by, Kind.SUBMITTED)
+    return [*rules.may_follow(edition, by), *([AGAIN] if again else [])]
+
+
+def _page(edition):
+    return reverse("admin:leaflets_edition_change", args=[edition.pk])
+
+
+def _preview_url(edition):
+    return reverse("admin:leaflets_edition_preview", args=[edition.pk])
+
+
 def _preview(edition):
     return pages.Preview(
         _banner(edition),
-        back=reverse("admin:leaflets_edition_change", args=[edition.pk]),
-        leaflet=reverse("admin:leaflets_edition_preview", args=[edition.pk]),
+        back=_page(edition),
+        leaflet=_preview_url(edition),
         exercises=reverse("admin:leaflets_edition_exercises", args=[edition.pk]),
     )
 

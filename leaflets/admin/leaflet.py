@@ -3,14 +3,14 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
 from history.admin import OrderedFormSet, VersionedAdmin
 from history.fields import ProseField
 from leaflets import pages, readiness, rules, workspace
-from leaflets.admin.decisions import decide
+from leaflets.admin.decisions import Part, decide, whole_numbers
 from leaflets.models import (
     Evidence,
     GroupPlacement,
@@ -70,7 +70,7 @@ class EvidenceInline(admin.TabularInline):
 @admin.register(Leaflet)
 class LeafletAdmin(VersionedAdmin):
     change_form_template = "admin/leaflets/leaflet.html"
-    list_display = ["title", "body_part", "language", "owner"]
+    list_display = ["title", "body_part", "language", "owner", "standing"]
     list_filter = ["body_part", "language"]
     search_fields = ["title", "body_part", "condition"]
     prepopulated_fields = {"slug": ["title"]}
@@ -95,6 +95,15 @@ class LeafletAdmin(VersionedAdmin):
         ("Who answers for it", {"fields": ["owner", "reference", "translated_from"]}),
     ]
 
+    @admin.display(description="where it stands")
+    def standing(self, leaflet):
+        return leaflet.standing
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        workspace.tell_standing(changelist.result_list)
+        return changelist
+
     def get_prepopulated_fields(self, request, leaflet=None):
         return {} if leaflet else super().get_prepopulated_fields(request, leaflet)
 
@@ -116,6 +125,7 @@ class LeafletAdmin(VersionedAdmin):
                 "<int:pk>/preview/exercises/", wrap(self.preview_exercises), name="leaflets_leaflet_exercises"
             ),
             path("<int:pk>/submit/", wrap(self.submit), name="leaflets_leaflet_submit"),
+            path("together/", wrap(self.together), name="leaflets_leaflet_together"),
             *super().get_urls(),
         ]
 
@@ -133,16 +143,31 @@ class LeafletAdmin(VersionedAdmin):
 
     def submit(self, request, pk):
         """Submit the draft for review."""
-        leaflet = self._seen(request, pk)
+        return self._submit(request, [self._seen(request, pk)], back=_page(pk))
+
+    def together(self, request):
+        """Submit several drafts, all or none: ?leaflet=1&leaflet=2."""
+        chosen = [self._seen(request, pk) for pk in whole_numbers(request.GET.getlist("leaflet"))]
+        if not chosen:
+            raise Http404
+        return self._submit(request, chosen, back=reverse("admin:index"))
+
+    def _submit(self, request, chosen, back):
+        parts = [
+            Part(
+                leaflet,
+                reverse("admin:leaflets_leaflet_preview", args=[leaflet.pk]),
+                readiness.errors(leaflet.snapshot()),
+                workspace.draft_changes(leaflet),
+            )
+            for leaflet in chosen
+        ]
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Submit for review: {leaflet}",
-            "problems": readiness.errors(leaflet.snapshot()),
-            "changes": workspace.draft_changes(leaflet),
-            "preview": reverse("admin:leaflets_leaflet_preview", args=[pk]),
-            "back": reverse("admin:leaflets_leaflet_change", args=[pk]),
+            "title": f"Submit for review: {', '.join(map(str, chosen))}",
+            "back": back,
         }
-        return decide(request, Kind.SUBMITTED, {"leaflet": leaflet}, lambda edition: context["back"], context)
+        return decide(request, Kind.SUBMITTED, {"leaflets": chosen}, parts, _leaflet_page, context)
 
     def _seen(self, request, pk):
         leaflet = get_object_or_404(Leaflet.objects.whole(), pk=pk)
@@ -151,10 +176,18 @@ class LeafletAdmin(VersionedAdmin):
         return leaflet
 
 
+def _page(pk):
+    return reverse("admin:leaflets_leaflet_change", args=[pk])
+
+
+def _leaflet_page(edition):
+    return _page(edition.leaflet_id)
+
+
 def _preview(pk):
     return pages.Preview(
         PREVIEW,
-        back=reverse("admin:leaflets_leaflet_change", args=[pk]),
+        back=_page(pk),
         leaflet=reverse("admin:leaflets_leaflet_preview", args=[pk]),
         exercises=reverse("admin:leaflets_leaflet_exercises", args=[pk]),
     )

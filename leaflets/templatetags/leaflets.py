@@ -15,6 +15,12 @@ register.simple_tag(workspace.waiting_editions)
 
 
 @register.filter
+def unpublished(leaflets):
+    """Those of `leaflets` whose draft is not what is live."""
+    return [leaflet for leaflet in leaflets if leaflet.unpublished]
+
+
+@register.filter
 def marked(change):
     """The words before and after in one text, what was removed and what was added marked for eye and ear."""
     tags = {"same": "{}", "removed": "<del><span>[removed: </span>{}<span>]</span></del>"}

@@ -105,3 +105,24 @@ def test_a_reason_is_checked_like_any_text(group, editor, client):
     assert "Ensure this value has at most 2000 characters" in page
     assert Version.objects.filter(item=group.pk, kind="triage.redflaggroup").count() == 1
     assert RedFlag.objects.filter(group=group).count() == 15
+
+
+def test_what_was_changed_behind_our_back_is_not_taken_for_the_editors_work(group, editor, client):
+    RedFlag.objects.filter(text="Night sweats").update(text="Night sweating")
+    form_of(client, editor, path_of(group))(warning="Mine.")
+    behind, mine = list(group.versions())[-2:]
+    assert (behind.by, behind.said["content"]["warning"]) == (None, "")
+    assert "Night sweating" in str(behind.said["content"]["signs"])
+    assert (mine.by, mine.said["content"]["warning"]) == (editor, "Mine.")
+
+
+def test_what_was_submitted_before_is_changed_with_a_reason(group, submitted, editor, client):
+    save = form_of(client, editor, path_of(group))
+    refused = save(warning="Mine.", reason=" ")
+    assert "Say in a sentence what you changed and why" in words_of(refused)
+    assert "Mine." in refused.content.decode()
+    assert save(warning="Mine.", reason="Clearer.").status_code == 302
+
+
+def test_a_draft_that_nobody_submitted_yet_is_changed_without_a_reason(group, editor, client):
+    assert form_of(client, editor, path_of(group))(warning="Mine.").status_code == 302

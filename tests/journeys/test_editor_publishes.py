@@ -22,6 +22,7 @@ def test_a_corrected_sign_reaches_the_patient(live, new_page):
     editor.get_by_role("link", name="Red-flag groups").first.click()
     editor.get_by_role("link", name="Cauda Equina Syndrome (CES)").click()
     editor.locator("#id_signs-1-text").fill(PLAINER)
+    editor.get_by_label("Reason").fill("Plainer words.")
     editor.get_by_role("button", name="Save").click()
 
     # and looks at the draft as the patient will see it

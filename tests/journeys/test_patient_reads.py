@@ -138,6 +138,7 @@ def test_print_shows_every_red_flag(live, page):
 def test_a_reader_of_another_language_is_told_which(draft, editor, reviewer, page):
     draft.language, draft.title = "ar", "آلام أسفل الظهر"
     draft.save()
+    draft.record(by=editor, reason="Arabic.")
     edition = actions.submit(leaflet=draft, by=editor, reason="Arabic.")
     actions.publish(edition=edition, by=reviewer, reason="Checked.")
     page.goto("/lower-back/")

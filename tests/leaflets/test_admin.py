@@ -201,7 +201,10 @@ def test_a_submitter_who_is_also_a_reviewer_is_told_why_not(draft, both, client)
     page = client.get(f"/admin/leaflets/edition/{edition.pk}/change/")
     assert "You submitted this edition, so somebody else must publish it." in words_of(page)
     assert "decide/published" not in page.content.decode()
-    response = client.post(f"/admin/leaflets/edition/{edition.pk}/decide/published/", {"reason": "Mine too."})
+    response = client.post(
+        f"/admin/leaflets/edition/{edition.pk}/decide/published/",
+        {"reason": "Mine too.", "digests": edition.digest},
+    )
     assert "You submitted this edition, so somebody else must publish it." in words_of(response)
     assert edition.events.count() == 1
 
@@ -267,7 +270,8 @@ def test_a_scheduled_edition_says_from_when(submitted, reviewer, client):
     tomorrow = timezone.localtime() + timedelta(days=1)
     words = formats.date_format(tomorrow, "j F Y, H:i")
     path = f"/admin/leaflets/edition/{submitted.pk}/decide/published/"
-    sent = {"reason": "Checked.", "live_from": tomorrow.strftime("%Y-%m-%dT%H:%M")}
+    live_from = tomorrow.strftime("%Y-%m-%dT%H:%M")
+    sent = {"reason": "Checked.", "live_from": live_from, "digests": submitted.digest}
     page = words_of(client.post(path, sent, follow=True))
     assert f"edition 1: scheduled, patients see it from {words}." in page
     assert f"Scheduled: patients see it from {words}" in page
@@ -277,7 +281,8 @@ def test_a_scheduled_edition_says_from_when(submitted, reviewer, client):
 def test_a_moment_that_has_passed_is_refused_and_kept(submitted, reviewer, client):
     client.force_login(reviewer)
     path = f"/admin/leaflets/edition/{submitted.pk}/decide/published/"
-    response = client.post(path, {"reason": "Checked.", "live_from": "2020-01-01T09:00"})
+    sent = {"reason": "Checked.", "live_from": "2020-01-01T09:00", "digests": submitted.digest}
+    response = client.post(path, sent)
     assert "Live from: this moment has passed. Leave it empty to publish now." in words_of(response)
     assert "2020-01-01T09:00" in response.content.decode()
 

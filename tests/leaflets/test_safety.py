@@ -195,7 +195,7 @@ class TestAcknowledgement:
         assert "Say in a sentence why this is right." in refused
         assert "Read with care." in refused
         [change] = rules.to_acknowledge(weaker)
-        client.post(path, {"reason": "Read with care.", change.id: "A duplicate."})
+        client.post(path, {"reason": "Read.", change.id: "A duplicate.", "digests": weaker.digest})
         assert weaker.state() == "live"
 
     def test_a_changed_telephone_number_is_acknowledged(self, live, editor):

@@ -1,0 +1,85 @@
+"""Who signed in, and who had which role since when."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+
+from history.accounts import NOTICED, AccountEvent, record_account
+
+pytestmark = pytest.mark.django_db
+
+
+def recorded(account):
+    return [(event.kind, event.by, event.said["account"]["roles"]) for event in account.account_events.all()]
+
+
+def test_signing_in_is_recorded_and_what_nobody_told_of_the_account_before(editor, client):
+    client.post("/admin/login/", {"username": "editor", "password": "demo-password"})
+    assert recorded(editor) == [("changed", None, ["Editor"]), ("signed-in", editor, ["Editor"])]
+    assert editor.account_events.first().said["reason"] == NOTICED
+
+
+def test_a_wrong_password_is_no_sign_in(editor, client):
+    client.post("/admin/login/", {"username": "editor", "password": "wrong"})
+    assert not AccountEvent.objects.exists()
+
+
+def test_a_changed_role_is_recorded_with_who_changed_it(editor, administrator, client):
+    client.force_login(administrator)
+    both = [Group.objects.get(name=name).pk for name in ("Editor", "Reviewer")]
+    path = f"/admin/auth/user/{editor.pk}/change/"
+    client.post(path, {"username": "editor", "groups": both, "is_active": "on"})
+    event = editor.account_events.last()
+    assert (event.kind, event.by) == ("changed", administrator)
+    assert event.said["account"]["roles"] == ["Editor", "Reviewer"]
+
+
+def test_a_deactivated_account_is_recorded(editor, administrator, client):
+    client.force_login(administrator)
+    role = Group.objects.get(name="Editor").pk
+    client.post(f"/admin/auth/user/{editor.pk}/change/", {"username": "editor", "groups": [role]})
+    assert editor.account_events.last().said["account"]["active"] is False
+
+
+def test_a_new_account_is_recorded(administrator, client):
+    client.force_login(administrator)
+    client.post(
+        "/admin/auth/user/add/",
+        {
+            "username": "new",
+            "groups": [Group.objects.get(name="Editor").pk],
+            "password1": "a long enough phrase",
+            "password2": "a long enough phrase",
+            "usable_password": "true",
+        },
+    )
+    event = User.objects.get(username="new").account_events.get()
+    assert (event.said["reason"], event.by, event.said["account"]["roles"]) == (
+        "New account.",
+        administrator,
+        ["Editor"],
+    )
+
+
+def test_a_password_that_somebody_else_set_is_recorded(editor, administrator, client):
+    client.force_login(administrator)
+    sent = {
+        "password1": "another long phrase",
+        "password2": "another long phrase",
+        "usable_password": "true",
+    }
+    client.post(f"/admin/auth/user/{editor.pk}/password/", sent)
+    assert (editor.account_events.last().kind, editor.account_events.last().by) == ("password", administrator)
+
+
+def test_an_account_that_stays_as_it_is_is_recorded_once(editor):
+    record_account(editor, by=None, reason="New.")
+    record_account(editor, by=None, reason="New.")
+    assert editor.account_events.count() == 1
+
+
+def test_history_keeps_the_name_that_an_account_had(editor):
+    record_account(editor, by=None, reason="New.")
+    editor.first_name = "Renamed"
+    editor.save()
+    record_account(editor, by=editor, reason="Married.")
+    assert [event.said["account"]["name"] for event in editor.account_events.all()] == ["Editor", "Renamed"]
