@@ -1,8 +1,10 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from leaflets.admin import history
+from leaflets.admin.numbers import BigConverter
 
+register_converter(BigConverter, "big")
 admin.site.site_header = admin.site.site_title = "Self-help leaflets"
 admin.site.index_title = "Desk"
 admin.site.site_url = "/"
@@ -10,6 +12,7 @@ admin.site.site_url = "/"
 urlpatterns = [
     path("admin/history/as-at/", history.ask, name="as_at"),
     path("admin/history/as-at/<slug:slug>/", history.as_at, name="as_at_slug"),
+    path("admin/history/renderings/<big:sequence>/<slug:name>/", history.rendering, name="rendering"),
     path("admin/", admin.site.urls),
     path("", include("exercises.urls")),
     path("", include("leaflets.urls")),

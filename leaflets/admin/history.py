@@ -4,14 +4,14 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from leaflets import pages, public
-from leaflets.models import Edition, Kind
+from leaflets import pages, press, public
+from leaflets.models import Edition, Kind, Rendering
 from leaflets.workspace import moment_in_words
 
 EARLIEST_YEAR = 2000
@@ -67,20 +67,34 @@ def as_at(request, slug):
         return _asked(request, form, status=400)
     at = form.cleaned_data["at"]
     decision = public.decision(slug, at)
-    preview = pages.Preview(
-        f"{moment_in_words(at)}: {_told(decision)}",
-        back=reverse("admin:leaflets_edition_change", args=[decision.edition_id])
-        if decision
-        else reverse("as_at"),
-        leaflet=_address(slug, at),
-        exercises=_address(slug, at, page="exercises"),
-    )
     if decision is None:
-        return HttpResponse(pages.not_found(preview))
+        nothing = _banner(slug, at, "nothing had been published at this address.", back=reverse("as_at"))
+        return HttpResponse(pages.not_found(nothing))
     name = "exercises" if request.GET.get("page") == "exercises" else "leaflet"
     if decision.kind == Kind.WITHDRAWN:
         name = "withdrawn"
-    return HttpResponse(public.rendering(decision, at).page(name, preview))
+    kept = public.rendering(decision, at)
+    told = f"{_told(decision)} {_kept(kept, name, at)}"
+    back = reverse("admin:leaflets_edition_change", args=[decision.edition_id])
+    return HttpResponse(kept.page(name, _banner(slug, at, told, back)))
+
+
+def _banner(slug, at, told, back):
+    return pages.Preview(
+        f"{moment_in_words(at)}: {told}",
+        back=back,
+        leaflet=_address(slug, at),
+        exercises=_address(slug, at, page="exercises"),
+    )
+
+
+@may_look
+def rendering(request, sequence, name):
+    """A body as it was kept, as plain text: its SHA-256 is the digest that history names."""
+    kept = get_object_or_404(Rendering.objects.select_related("edition"), sequence=sequence)
+    if name not in kept.bodies:
+        raise Http404
+    return HttpResponse(kept.bodies[name], content_type="text/plain; charset=utf-8")
 
 
 def _asked(request, form, status=200):
@@ -89,17 +103,25 @@ def _asked(request, form, status=200):
 
 
 def _told(decision):
-    if decision is None:
-        return "nothing had been published at this address."
     edition = decision.edition
     submitted = edition.events.get(kind=Kind.SUBMITTED)
+    authors = dict.fromkeys(version.by_name for version in edition.new_versions())
     [interval] = [each for each in public.intervals(edition.slug) if each.decision == decision]
     until = f"until {moment_in_words(interval.until)}" if interval.until else "to this day"
     return (
         f"edition {edition.number}, {decision.kind} by {decision.by_name} (“{decision.reason}”), "
         f"submitted by {submitted.by_name} (“{submitted.reason}”). "
+        f"Written since the edition before by: {', '.join(authors) or 'nobody, it is an earlier edition again'}. "
         f"It stood there from {moment_in_words(decision.takes_effect)} {until}."
     )
+
+
+def _kept(rendering, name, at):
+    """What is shown, and how it can be compared with the audit pack."""
+    later = "" if rendering.at <= at else "Pages were not kept yet then: this was rendered afterwards. "
+    styles = "" if rendering.said["styles"] == press.styles_digest() else " Its style sheet was another one."
+    digest = rendering.said["bodies"][name]
+    return f"{later}The text below is rendering {rendering.sequence}; its SHA-256 is {digest}.{styles}"
 
 
 def _address(slug, at, **more):

@@ -1,5 +1,6 @@
 """What did the public see on the 14th at noon?"""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -88,3 +89,25 @@ def test_the_question_leads_to_the_answer(live, auditor, client):
     response = client.get("/admin/history/as-at/", {"slug": "lower-back", "at": now}, follow=True)
     assert response.redirect_chain[0][0].startswith("/admin/history/as-at/lower-back/?at=")
     assert response.status_code == 200
+
+
+def test_what_is_shown_can_be_checked_against_the_digest_that_history_names(live, ask, client):
+    [published] = decisions()
+    page = words_of(ask(published))
+    raw = client.get("/admin/history/renderings/1/leaflet/")
+    assert raw["Content-Type"] == "text/plain; charset=utf-8"
+    assert f"rendering 1; its SHA-256 is {hashlib.sha256(raw.content).hexdigest()}." in page
+    assert "Written since the edition before by: Editor." in page
+
+
+@pytest.mark.parametrize("path", ["1/nothing/", "2/leaflet/", "99999999999999999999/leaflet/"])
+def test_a_rendering_that_there_is_not_is_not_found(live, auditor, client, path):
+    client.force_login(auditor)
+    assert client.get(f"/admin/history/renderings/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00+14:00", "1999-12-31T23:59", "0001-01-01T00:00-14:00"])
+def test_a_moment_before_there_was_any_history_is_asked_again(live, ask, at):
+    response = ask(at)
+    assert response.status_code == 400
+    assert "there is no history before" in words_of(response)
