@@ -5,7 +5,6 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -48,7 +47,7 @@ def test_templates_that_change_do_not_change_what_was_seen(live, client, monkeyp
 
 def test_a_release_that_renders_the_same_keeps_nothing_twice(live, withdrawn):
     before = Rendering.objects.count()
-    call_command("migrate", verbosity=0)
+    press.after_migration(using="default")
     assert Rendering.objects.count() == before
 
 
