@@ -10,12 +10,13 @@ from django.utils.html import escape
 
 
 class Preview(NamedTuple):
-    """What staff see on top of a page, where it leads back to, and where its two pages stand."""
+    """What staff see on top of a page, where it leads back to, where its two pages stand, and more sentences if any."""
 
     banner: str
     back: str
     leaflet: str
     exercises: str
+    details: tuple = ()
 
 
 def bodies(document, facts, preview=None):

@@ -105,7 +105,11 @@ class EditionAdmin(admin.ModelAdmin):
         )
 
     def _decided(self, request, name, subject, editions, back):
-        parts = [Part(edition, _preview_url(edition), [], workspace.changes(edition)) for edition in editions]
+        compared = name in (Kind.PUBLISHED, Kind.RETURNED)
+        parts = [
+            Part(edition, _preview_url(edition), [], workspace.changes(edition) if compared else [])
+            for edition in editions
+        ]
         context = {
             **self.admin_site.each_context(request),
             "title": f"{DECISIONS[name].button}: {', '.join(map(str, editions))}",

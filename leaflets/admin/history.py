@@ -74,17 +74,19 @@ def as_at(request, slug):
     if decision.kind == Kind.WITHDRAWN:
         name = "withdrawn"
     kept = public.rendering(decision, at)
-    told = f"{_told(decision)} {_kept(kept, name, at)}"
     back = reverse("admin:leaflets_edition_change", args=[decision.edition_id])
-    return HttpResponse(kept.page(name, _banner(slug, at, told, back)))
+    told = f"edition {decision.edition.number}, {decision.kind} by {decision.by_name}: “{decision.reason}”"
+    details = (*_told(decision), *_kept(kept, name, at))
+    return HttpResponse(kept.page(name, _banner(slug, at, told, back, details)))
 
 
-def _banner(slug, at, told, back):
+def _banner(slug, at, told, back, details=()):
     return pages.Preview(
         f"{moment_in_words(at)}: {told}",
         back=back,
         leaflet=_address(slug, at),
         exercises=_address(slug, at, page="exercises"),
+        details=details,
     )
 
 
@@ -103,25 +105,24 @@ def _asked(request, form, status=200):
 
 
 def _told(decision):
+    """Who submitted and who wrote what was decided on, and how long it stood there."""
     edition = decision.edition
     submitted = edition.events.get(kind=Kind.SUBMITTED)
     authors = dict.fromkeys(version.by_name for version in edition.new_versions())
     [interval] = [each for each in public.intervals(edition.slug) if each.decision == decision]
     until = f"until {moment_in_words(interval.until)}" if interval.until else "to this day"
-    return (
-        f"edition {edition.number}, {decision.kind} by {decision.by_name} (“{decision.reason}”), "
-        f"submitted by {submitted.by_name} (“{submitted.reason}”). "
-        f"Written since the edition before by: {', '.join(authors) or 'nobody, it is an earlier edition again'}. "
-        f"It stood there from {moment_in_words(decision.takes_effect)} {until}."
-    )
+    yield f"Submitted by {submitted.by_name}: “{submitted.reason}”"
+    yield f"Written by {', '.join(authors) or 'nobody anew'}, since the edition approved before."
+    yield f"It stood there from {moment_in_words(decision.takes_effect)} {until}."
 
 
 def _kept(rendering, name, at):
     """What is shown, and how it can be compared with the audit pack."""
-    later = "" if rendering.at <= at else "Pages were not kept yet then: this was rendered afterwards. "
-    styles = "" if rendering.said["styles"] == press.styles_digest() else " Its style sheet was another one."
-    digest = rendering.said["bodies"][name]
-    return f"{later}The text below is rendering {rendering.sequence}; its SHA-256 is {digest}.{styles}"
+    if rendering.at > at:
+        yield "Pages were not kept yet then: this was rendered afterwards."
+    yield f"What stands below is rendering {rendering.sequence}; its SHA-256 is {rendering.said['bodies'][name]}."
+    if rendering.said["styles"] != press.styles_digest():
+        yield "Its style sheet was another one than today’s."
 
 
 def _address(slug, at, **more):

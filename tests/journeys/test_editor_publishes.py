@@ -1,9 +1,12 @@
 """From a corrected sign to what the patient reads, in a real browser."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from leaflets import actions
 from tests.journeys.steps import sign_in
+from triage.models import RedFlagGroup
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
@@ -101,3 +104,39 @@ def test_a_withdrawn_leaflet_is_gone_at_once_and_says_who_to_contact(live, new_p
     expect(patient.get_by_text("this leaflet has been withdrawn")).to_be_visible()
     assert patient.get_by_role("link", name="Call NHS 24 on 111").get_attribute("href") == "tel:111"
     problems.clear()  # The browser notes the 410 that was asked for.
+
+
+def test_in_an_emergency_a_new_red_flag_is_published_in_three_clicks(live, editor, reviewer, new_page):
+    # Given an editor who added a red flag and submitted it
+    group = RedFlagGroup.objects.get(key="cauda-equina-syndrome")
+    group.signs.create(text="You cannot feel when you pass urine.")
+    group.record(by=editor, reason="Reported by the clinic.")
+    actions.submit(leaflet=live.leaflet, by=editor, reason="Reported by the clinic.")
+
+    # When a reviewer opens the desk
+    page = new_page(**DESKTOP)
+    sign_in(page, "reviewer")
+    page.get_by_role("link", name="edition 2").click()
+    page.get_by_role("link", name="Publish").click()
+    page.get_by_label("Reason").fill("Checked by telephone.")
+    page.get_by_role("button", name="Publish").click()
+
+    # Then patients see it
+    expect(page.get_by_text("edition 2: published.")).to_be_visible()
+    patient = new_page()
+    patient.goto("/lower-back/")
+    expect(patient.get_by_text("You cannot feel when you pass urine.")).to_be_visible()
+
+
+def test_the_pages_of_decisions_are_accessible(live, editor, reviewer, new_page, axe):
+    group = RedFlagGroup.objects.get(key="cauda-equina-syndrome")
+    group.signs.first().delete()
+    group.record(by=editor, reason="One fewer.")
+    newer = actions.submit(leaflet=live.leaflet, by=editor, reason="One fewer.")
+    page = new_page(**DESKTOP)
+    sign_in(page, "reviewer")
+    for edition, kind in ((newer, "published"), (newer, "returned"), (live, "withdrawn"), (live, "reviewed")):
+        page.goto(f"/admin/leaflets/edition/{edition.pk}/decide/{kind}/")
+        assert axe(page) == [], kind
+    page.goto(f"/admin/history/as-at/lower-back/?at={timezone.now().isoformat().replace('+', '%2B')}")
+    assert axe(page) == []

@@ -39,11 +39,13 @@ def test_an_earlier_edition_is_shown_as_it_was(live, change, editor, reviewer, a
     then = words_of(ask(second - timedelta(microseconds=1)))
     assert "Night sweats" in then
     assert "A new title" not in then
-    assert "edition 1, published by Reviewer (“Checked.”), submitted by Editor (“First edition.”)." in then
+    assert "edition 1, published by Reviewer: “Checked.”" in then
+    assert "Submitted by Editor: “First edition.”" in then
 
     now = words_of(ask(second))
     assert "Night sweats" not in now
-    assert "edition 2, published by Reviewer (“Checked again.”), submitted by Editor (“Shorter.”)." in now
+    assert "edition 2, published by Reviewer: “Checked again.”" in now
+    assert "Submitted by Editor: “Shorter.”" in now
     assert "to this day" in now
     assert "nothing had been published at this address." in words_of(ask(first - timedelta(seconds=1)))
 
@@ -59,7 +61,7 @@ def test_a_renamed_person_and_a_changed_draft_change_nothing_of_it(live, reviewe
 
 def test_a_withdrawn_leaflet_was_seen_as_withdrawn(withdrawn, ask):
     page = words_of(ask(decisions()[-1]))
-    assert "withdrawn by Reviewer (“The number has changed.”)" in page
+    assert "withdrawn by Reviewer: “The number has changed.”" in page
     assert "this leaflet has been withdrawn" in page
 
 
@@ -97,7 +99,7 @@ def test_what_is_shown_can_be_checked_against_the_digest_that_history_names(live
     raw = client.get("/admin/history/renderings/1/leaflet/")
     assert raw["Content-Type"] == "text/plain; charset=utf-8"
     assert f"rendering 1; its SHA-256 is {hashlib.sha256(raw.content).hexdigest()}." in page
-    assert "Written since the edition before by: Editor." in page
+    assert "Written by Editor, since the edition approved before." in page
 
 
 @pytest.mark.parametrize("path", ["1/nothing/", "2/leaflet/", "99999999999999999999/leaflet/"])
