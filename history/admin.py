@@ -95,8 +95,7 @@ class VersionedAdmin(admin.ModelAdmin):
         item.record(by=request.user, reason=form.cleaned_data["reason"])
 
     def delete_model(self, request, item):
-        item.record_deletion(by=request.user, reason="Deleted in the admin.")
-        super().delete_model(request, item)
+        item.delete(by=request.user, reason="Deleted in the admin.")
 
     def delete_queryset(self, request, items):
         for item in items:

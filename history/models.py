@@ -68,11 +68,12 @@ class Item(models.Model):
                 return last
             return self._append(last, content, by, reason)
 
-    def record_deletion(self, *, by, reason):
-        """Record that this item is being deleted, and return the Version that says so."""
+    def delete(self, *args, by=None, reason="Deleted outside the admin.", **kwargs):
+        """Delete this item, and record that: who did it, if known, and why."""
         with transaction.atomic():
             Version.lock_chain()
-            return self._append(self.versions().last(), None, by, reason)
+            self._append(self.versions().last(), None, by, reason)
+            return super().delete(*args, **kwargs)
 
     def _append(self, last, content, by, reason):
         kind, at = self._meta.label_lower, timezone.now()

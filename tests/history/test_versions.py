@@ -155,3 +155,12 @@ def test_nothing_is_pinned_to_an_edition_that_was_submitted(submitted, editor):
         connection.cursor() as cursor,
     ):
         cursor.execute(sql, [submitted.pk, later.pk])
+
+
+def test_a_deletion_by_code_is_recorded_too(draft):
+    route = ContactRoute.objects.create(key="helpline", name="Helpline")
+    route.record(by=None, reason="New.")
+    pk = route.pk
+    route.delete()
+    last = Version.objects.filter(kind="triage.contactroute", item=pk).last()
+    assert (last.said["content"], last.by, last.said["reason"]) == (None, None, "Deleted outside the admin.")
