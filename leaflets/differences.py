@@ -32,12 +32,16 @@ class Risk(IntEnum):
 
 
 class Change(NamedTuple):
-    """One difference: its risk, what it is as a sentence, and the text before and after, either may be empty."""
+    """One difference: its risk, what it is as a sentence, and the text before and after, either may be empty.
+
+    Of a changed order, the texts are lists: what stands on one line is marked as a whole.
+    """
 
     risk: Risk
     what: str
     before: str = ""
     after: str = ""
+    by_line: bool = False
 
     @property
     def id(self):
@@ -75,7 +79,8 @@ def in_words(value):
 
 def _without_tags(text):
     with_addresses = re.sub(r'<a\b[^<>]*?href="([^"]*)"[^<>]*>', r" [\1] ", text)
-    with_addresses = re.sub(r'<ul class="([^"]*)">', r" [\1:] ", with_addresses)
+    for name, label in (("do", "Do"), ("dont", "Don’t")):
+        with_addresses = with_addresses.replace(f'<ul class="{name}">', f" [{label}:] ")
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", with_addresses)).split())
 
 
@@ -97,8 +102,13 @@ def matched(before, after, words, within, removed, added, inside, title="title")
         if old[key] != new[key]:
             yield from inside(old[key], new[key])
     if both != [key for key in new if key in old]:
-        was, now = (", ".join(item[title] for item in items.values()) for items in (old, new))
-        yield Change(Risk.OTHER, f"Order of {words.lower()}s{within} changed", was, now)
+        titles = ([item[title] for item in items.values()] for items in (old, new))
+        yield moved(f"{words.lower()}s{within}", *titles)
+
+
+def moved(what, before, after):
+    """Return the Change that the order of `what` changed; `before` and `after` are lists of names or texts."""
+    return Change(Risk.OTHER, f"Order of {what} changed", "\n".join(before), "\n".join(after), by_line=True)
 
 
 def _by_key(items):
@@ -119,15 +129,15 @@ def texts(before, after, word, words, name):
     yield from (Change(Risk.LOWERS, f"{word}{name} removed", old) for old in removed)
     yield from (Change(Risk.RAISES, f"{word}{name} added", "", new) for new in added)
     if pairs != sorted(pairs, key=itemgetter(1)):
-        yield Change(Risk.OTHER, f"Order of {words}{name} changed", "\n".join(before), "\n".join(after))
+        yield moved(f"{words}{name}", before, after)
 
 
 def paired(before, after, names=()):
     """Find which items of two lists without keys stand for the same thing.
 
     Items do if they are equal; of those left, if one of the fields `names`, in this order, is the same and not empty;
-    of those left, if what they say is alike, each with the likest there is. Returns the pairs (place before, place after) in the
-    order of `before`, and the items that are in `before` only and in `after` only.
+    of those left, if what they say is alike, each with the likest there is. Returns the pairs (place before, place
+    after) in the order of `before`, and the items that are in `before` only and in `after` only.
     """
     old, new, pairs = dict(enumerate(before)), dict(enumerate(after)), []
     for name in (canonical, *map(itemgetter, names)):

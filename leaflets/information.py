@@ -6,16 +6,16 @@ citation, and each, if that changed too, by its likeness.
 How risky a change is: information is no instruction, so that a section, a link or a source which is added, removed,
 reworded or moved is an other change. Two things are not mere information, and losing them may lower safety:
 
-- What a Don't list forbids. It is lost when its line is gone or reworded, or when the section that holds it moves behind
-  the exercises, where it is read too late.
-- Further information on a red-flag group: the card to carry, the Easy Read, the sign language or the translation is for
-  some patients the only form in which they can read the red flags. It is lost when the link is removed, or leads
+- What a Don't list forbids. It is lost when its line is gone or reworded, or when the section that holds it moves
+  behind the exercises, where it is read too late.
+- Further information on a red-flag group: the card to carry, the Easy Read, the sign language or the translation is
+  for some patients the only form in which they can read the red flags. It is lost when the link is removed, or leads
   somewhere else.
 """
 
 from operator import itemgetter
 
-from leaflets.differences import Change, Risk, in_words, named, paired, plain
+from leaflets.differences import Change, Risk, in_words, moved, named, paired, plain
 from leaflets.models.parts import Section
 from leaflets.richtext import forbidden
 
@@ -71,8 +71,7 @@ def _parts(before, after, words, names, within, inside, goes):
     for part in added:
         yield Change(Risk.OTHER, f"{words[0]} {named(part[names[0]])}{within} added", "", in_words(part))
     if pairs != sorted(pairs, key=itemgetter(1)):
-        was, now = (", ".join(named(part[names[0]]) for part in parts) for parts in (before, after))
-        yield Change(Risk.OTHER, f"Order of {words[1]}{within} changed", was, now)
+        yield moved(f"{words[1]}{within}", *([part[names[0]] for part in parts] for parts in (before, after)))
 
 
 def _section(old, new):

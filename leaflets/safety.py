@@ -1,9 +1,10 @@
-"""What a change means for patients, in the words of the field, riskiest first: of two Edition documents, or of two Versions.
+"""What a change means for patients, in the words of the field, riskiest first.
 
-Every difference gives at least one line. A red flag that is removed or reworded, an urgency that is lowered, a change
-of who to contact or of when to stop is never mere wording: the reviewer must acknowledge it. Red-flag groups, contact
-routes, programmes and videos are matched by their keys, red flags by their words, then by likeness. What sections,
-links and sources mean stands in `leaflets/information.py`.
+Two Edition documents are compared, or what two Versions of one item hold. Every difference gives at least one line. A
+red flag that is removed or reworded, an urgency that is lowered, a change of who to contact or of when to stop is never
+mere wording: the reviewer must acknowledge it. Red-flag groups, contact routes, programmes and videos are matched by
+their keys, red flags by their words, then by likeness. What sections, links and sources mean stands in
+`leaflets/information.py`.
 """
 
 from typing import NamedTuple

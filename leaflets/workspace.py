@@ -78,9 +78,12 @@ def draft_changes(leaflet):
     return safety.compare(last.edition.document, leaflet.snapshot()) if last else None
 
 
-def marked(before, after):
-    """Return the words of two texts as (kind, words), kind being "same", "removed" or "added"."""
-    old, new = before.split(" "), after.split(" ")
+def marked(before, after, between=" "):
+    """Return the words of two texts as (kind, words), kind being "same", "removed" or "added".
+
+    What stands `between` two words may be a line end: then each line is marked as a whole.
+    """
+    old, new = before.split(between), after.split(between)
     head = _shared(old, new)
     tail = _shared(old[head:][::-1], new[head:][::-1])
     ends = len(old) - tail, len(new) - tail
@@ -89,7 +92,7 @@ def marked(before, after):
         *_middle(old[head : ends[0]], new[head : ends[1]]),
         ("same", old[ends[0] :]),
     ]
-    return [(kind, " ".join(words)) for kind, words in parts if any(words)]
+    return [(kind, between.join(words)) for kind, words in parts if any(words)]
 
 
 def _shared(old, new):
