@@ -14,7 +14,7 @@ from leaflets.safety import compare
 from leaflets.workspace import moment_in_words
 
 DRAFT = "draft"
-# The form lists so many, and those that were asked for; an older one is compared from its own page.
+# The form lists so many, the live one and those that were asked for; an older one is compared from its own page.
 NEWEST = 50
 
 
@@ -72,7 +72,8 @@ def _choices(leaflet, live, asked):
     events = Prefetch("events", Event.objects.only("edition", "kind", "at", "takes_effect", "sequence"))
     found = leaflet.editions.defer("content").prefetch_related(events).order_by("-number")
     newest = list(found[:NEWEST])
-    older = found.filter(number__in=set(_numbers(asked)) - {edition.number for edition in newest})
+    wanted = {*_numbers(asked), *([live.number] if live else [])}
+    older = found.filter(number__in=wanted - {edition.number for edition in newest})
     return [
         (DRAFT, "The draft"),
         *((str(edition.number), _name(edition, live)) for edition in [*newest, *older]),
