@@ -12,7 +12,7 @@ from leaflets.models.edition import State
 
 # Two texts that share more pairs of equal words than these, what both begin and end with left out, are shown whole: to
 # find the words that stayed takes time that grows with the pairs, a hundredth of a second for these.
-MOST_PAIRS = 20_000
+MOST_EQUAL = 20_000
 USERS_OF = {
     "redflaggroup": "groups",
     "contactroute": "groups__routes",
@@ -103,7 +103,7 @@ def _shared(old, new):
 
 def _middle(old, new):
     often = Counter(new)
-    if sum(often[word] for word in old) > MOST_PAIRS:
+    if sum(often[word] for word in old) > MOST_EQUAL:
         return [("removed", old), ("added", new)]
     parts = []
     for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -74,6 +74,16 @@ def test_an_auditor_finds_who_removed_a_red_flag_and_why(places, page):
     assert page.get_by_role("heading", name="What changed since version 1, the riskiest first").is_visible()
 
 
+def test_on_paper_stands_what_the_page_says_and_no_buttons(places, page):
+    sign_in(page, "auditor")
+    page.emulate_media(media="print")
+    page.goto(places["compare"])
+    assert page.get_by_text("Before: Edition 1, live since").is_visible()
+    assert page.get_by_role("cell", name="May lower safety").first.is_visible()
+    for part in ("#nav-sidebar", "#header", ".breadcrumbs", ".actions-row", "select"):
+        assert not page.locator(part).first.is_visible(), part
+
+
 def test_two_editions_are_chosen_with_the_keyboard(places, page):
     sign_in(page, "auditor")
     page.goto(places["compare"])
