@@ -2,6 +2,8 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.shortcuts import redirect
 from django.utils import formats, timezone
 
 from history.fields import ProseField
@@ -87,6 +89,13 @@ class VersionedAdmin(admin.ModelAdmin):
         fieldsets = super().get_fieldsets(request, item)
         may_save = self.has_change_permission(request, item) if item else self.has_add_permission(request)
         return [*fieldsets, ("Why", {"fields": ["reason", "version"]})] if may_save else fieldsets
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Lead to the item's Versions, which hold all that Django's own log would leave out."""
+        item = self.get_object(request, unquote(object_id))
+        if item is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return redirect("versions", self.opts.model_name, item.pk)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

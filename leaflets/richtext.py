@@ -88,6 +88,37 @@ def letters_of(text):
     return _Reading(text).letters
 
 
+def forbidden(text):
+    """Return what the Don't lists in rich `text` forbid: the letters of each line, white space left out."""
+    reading = _Forbidding()
+    if "dont" in text:
+        reading.feed(sanitise(text))
+        reading.close()
+    return ["".join(line.split()) for line in reading.lines]
+
+
+class _Forbidding(HTMLParser):
+    """The lines of Don't lists; a list inside a line is part of it."""
+
+    def __init__(self):
+        super().__init__()
+        self.lines, self._lists = [], 0
+
+    def handle_starttag(self, tag, attrs):
+        if tag in ("ul", "ol") and (self._lists or ("class", "dont") in attrs):
+            self._lists += 1
+        if tag == "li" and self._lists == 1:
+            self.lines.append("")
+
+    def handle_endtag(self, tag):
+        if tag in ("ul", "ol") and self._lists:
+            self._lists -= 1
+
+    def handle_data(self, data):
+        if self._lists and self.lines:
+            self.lines[-1] += data
+
+
 class _Reading(HTMLParser):
     """The letters and the links of a text, scripts and styles included; white space and tags left out."""
 

@@ -2,12 +2,14 @@ from django import template
 from django.utils.html import format_html, format_html_join
 
 from leaflets import workspace
+from leaflets.admin import versions
 
 register = template.Library()
 
 register.filter("leaflets_using", workspace.leaflets_using)
 register.filter("draft_changes", workspace.draft_changes)
 register.filter("standing", workspace.standing)
+register.filter("path_of_version", versions.path_of)
 register.filter("goes_live", workspace.goes_live)
 register.simple_tag(workspace.returned_editions)
 register.simple_tag(workspace.scheduled_editions)
@@ -25,5 +27,6 @@ def marked(change):
     """The words before and after in one text, what was removed and what was added marked for eye and ear."""
     tags = {"same": "{}", "removed": "<del><span>[removed: </span>{}<span>]</span></del>"}
     tags["added"] = "<ins><span>[added: </span>{}<span>]</span></ins>"
-    parts = workspace.marked(change.before, change.after)
-    return format_html_join(" ", "{}", ([format_html(tags[kind], words)] for kind, words in parts))
+    between = "\n" if change.by_line else " "
+    parts = workspace.marked(change.before, change.after, between)
+    return format_html_join(between, "{}", ([format_html(tags[kind], words)] for kind, words in parts))

@@ -67,7 +67,7 @@ def test_what_is_the_same_has_no_changes():
         (
             lambda g, d: d["exercises"]["programmes"][0]["videos"][0]["file"].update(sha256="0" * 64),
             3,
-            "Video file of “Single knee to chest” changed",
+            "Video file of “Single knee to chest” replaced",
         ),
         (
             lambda g, d: d["exercises"]["programmes"][0].update(stop_if="It hurts."),
