@@ -45,8 +45,8 @@ def verdict():
 def test_a_whole_history_is_said_to_be_whole(withdrawn):
     said = verdict()
     assert "History is whole." in said
-    assert f"events          3  {Event.objects.last().digest}" in said
-    assert f"versions       12  {Version.objects.last().digest}" in said
+    assert f"events           3  {Event.objects.last().digest}" in said
+    assert f"versions        12  {Version.objects.last().digest}" in said
 
 
 def test_an_empty_history_is_whole(db):
