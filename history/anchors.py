@@ -118,7 +118,7 @@ def _append(path, line):
 def _take(line, ends):
     """Add the anchor in `line` to `ends` and return its time. Raises _Damaged."""
     try:
-        said = parse(line.decode().removesuffix("\n"))
+        said = parse(line.decode().rstrip())
         time = datetime.fromisoformat(said["time"])
         for end in said["chains"].values():
             if not (isinstance(end["sequence"], int) and SHA256.fullmatch(end["digest"]) and len(end) == 2):

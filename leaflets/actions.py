@@ -11,15 +11,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from history import anchors
 from history.canonical import canonical, digest
 from history.fields import validate_recordable
 from history.models import BEHIND_OUR_BACK, Version
 from history.people import as_they_are, moment
-from leaflets import readiness, safety
+from leaflets import readiness, safety, verify
 from leaflets.models import Edition, Event, Kind, Leaflet, Pin
 from leaflets.models.edition import State
-from leaflets.verify import CHAINS
 
 FOLLOWS = {
     State.SUBMITTED: {Kind.RETURNED, Kind.PUBLISHED},
@@ -151,8 +149,7 @@ def _decide(edition, kind, by, reason, more=lambda edition: {}):
         if kind not in FOLLOWS[state]:
             raise Refused(f"{edition} is {state.label.lower()}, so it cannot be {kind.label.lower()}.")
         _record(edition, kind, by, reason, **more(edition))
-        if kind in (Kind.PUBLISHED, Kind.WITHDRAWN):
-            anchors.after_commit(CHAINS)
+        verify.anchor_after(kind)
     return edition
 
 

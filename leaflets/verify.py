@@ -1,13 +1,14 @@
-"""Checks the whole history: each chain of Records, every Edition against what was submitted, and all against anchors."""
+"""Checks the whole history: each chain of Records, each Edition against its submission, and all against anchors."""
 
 import hashlib
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
 from django.db import DatabaseError
 
-from history.anchors import Anchors
+from history import anchors as kept
 from history.canonical import NotCanonical, digest, parse
 from history.models import Version
 from history.people import moment
@@ -15,7 +16,7 @@ from history.snapshot import one_moment
 from history.verify import AT_A_TIME, OF_ANOTHER_FORM, Broken, Chain, Head, verify_chain
 from leaflets.models import Edition, Event, Kind, Pin
 
-NONE = Anchors({}, 0, None, [])
+NO_ANCHORS = kept.Anchors({}, 0, None, [])
 
 
 class Verdict(NamedTuple):
@@ -31,11 +32,13 @@ class Verdict(NamedTuple):
     last_anchor: object
 
 
-def verify(anchors=NONE):
+def verify(anchors=NO_ANCHORS):
     """Recompute everything and return the Verdict. Read `anchors` (history.anchors.read) before: history only grows."""
     heads, findings = {}, list(anchors.problems)
-    findings += [f"Anchors name the chain of {name}, which is not there." for name in anchors.ends if name not in NAMES]
-    checks = {chain.name: lambda chain=chain: verify_chain(chain, anchors.ends.get(chain.name, {})) for chain in CHAINS}
+    findings += [
+        f"Anchors name the chain of {name}, which is not there." for name in anchors.ends if name not in NAMES
+    ]
+    checks = {chain.name: partial(verify_chain, chain, anchors.ends.get(chain.name, {})) for chain in CHAINS}
     with one_moment():
         for name, check in {**checks, "editions": _editions}.items():
             try:
@@ -45,6 +48,12 @@ def verify(anchors=NONE):
             except (DatabaseError, ValueError) as error:
                 findings.append(f"The database cannot read all {name}: {error}")
     return Verdict(heads, findings, anchors.number, anchors.last)
+
+
+def anchor_after(kind):
+    """Write an anchor once a decision of this kind is committed, if it changes what the public sees."""
+    if kind in (Kind.PUBLISHED, Kind.WITHDRAWN):
+        kept.after_commit(CHAINS)
 
 
 def _version(version, said):
@@ -77,7 +86,9 @@ def _editions():
     pins_of = by_edition(Pin.objects.order_by("edition", "version").values_list("edition", "version__digest"))
     for edition in Edition.objects.order_by("pk").iterator(chunk_size=AT_A_TIME):
         try:
-            problem = _edition(edition, [parse(content) for content in said_of(edition.pk)], pins_of(edition.pk))
+            problem = _edition(
+                edition, [parse(content) for content in said_of(edition.pk)], pins_of(edition.pk)
+            )
         except OF_ANOTHER_FORM as error:
             problem = f"its submission is not of the form that it should be: {error!r}."
         if problem:

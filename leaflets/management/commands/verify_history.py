@@ -12,7 +12,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--anchors", action="append", default=[], metavar="FILE", help="anchors kept elsewhere, one a line"
+            "--anchors",
+            action="append",
+            default=[],
+            metavar="FILE",
+            help="anchors kept elsewhere, one a line",
         )
 
     def handle(self, *, anchors, **options):
@@ -37,6 +41,6 @@ class Command(BaseCommand):
                 "a history that was rewritten to its end would look the same. Write one: manage.py anchor"
             )
         return (
-            f"History is whole, and holds what {verdict.anchors} anchors saw, the last on "
+            f"History is whole and agrees with its anchors: {verdict.anchors} read, the last of "
             f"{in_words(verdict.last_anchor)}. Only what was rewritten since then would not show."
         )
