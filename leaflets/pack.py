@@ -3,6 +3,7 @@
 The same history gives the same bytes. Memory does not grow with the texts, only by some bytes for each edition.
 """
 
+import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -64,16 +65,14 @@ def _add_editions(pack):
 def _files(edition):
     try:
         return list(pack_verifier.files_in(edition.document))
-    except ValueError:
+    except (KeyError, ValueError):
         # Somebody rewrote it past the application. The pack shows it as it is.
         return []
 
 
 def _file(described):
-    sha256, type_, size = described
-    name = media.name({"sha256": sha256, "type": type_})
-    present = media.DigestStorage().exists(name)
-    return _line({"bytes": size, "name": name, "present": present, "sha256": sha256, "type": type_})
+    said = json.loads(described)
+    return _line({**said, "present": media.DigestStorage().exists(said["name"])})
 
 
 def _pins():

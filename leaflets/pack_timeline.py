@@ -134,4 +134,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except (KeyError, OSError, ValueError, zipfile.BadZipFile) as error:
+        sys.exit(f"This cannot be read. {error}")

@@ -27,7 +27,7 @@ from itertools import chain
 from pathlib import Path
 
 GENESIS = "0" * 64  # What the first record of a chain names as the digest before it.
-NO_CHAINS = {"anchors.jsonl", "pins.jsonl", "media.jsonl"}
+NO_CHAINS = ["anchors.jsonl", "pins.jsonl", "media.jsonl"]
 EXTENSIONS = {"video/mp4": "mp4", "video/webm": "webm", "text/vtt": "vtt", "application/pdf": "pdf"}
 EXTENSIONS |= {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 LIMITS = """
@@ -62,14 +62,6 @@ def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
-def opened(pack, name):
-    """Open a file in the pack."""
-    try:
-        return pack.open(name)
-    except KeyError:
-        raise Wrong(f"{name} is missing.") from None
-
-
 def lines(file, end=b"\n"):
     """Yield (where it stands, what it says) of each line. Without `end`, a line may end as it likes."""
     for number, line in enumerate(file, 1):
@@ -82,7 +74,7 @@ def lines(file, end=b"\n"):
 def records(pack, name):
     """Yield (number, digest, what it says) of each record in the file, if it follows the one before it."""
     previous = GENESIS
-    for number, (where, record) in enumerate(lines(opened(pack, name)), 1):
+    for number, (where, record) in enumerate(lines(pack.open(name)), 1):
         if record.keys() != {"sequence", "previous", "digest", "content"}:
             raise Wrong(f"{where}: it has other fields than a record.")
         said = parse(record["content"].encode(), where)
@@ -116,7 +108,7 @@ def check_anchors(pack, more, key, ends):
     """Check the anchors in the pack and in the files `more`, and add what they saw to `ends`, by chain."""
     times, signed = [], 0
     kept_elsewhere = (line for file in more for line in lines(file, end=b""))
-    for where, anchor in chain(lines(opened(pack, "anchors.jsonl")), kept_elsewhere):
+    for where, anchor in chain(lines(pack.open("anchors.jsonl")), kept_elsewhere):
         signature = anchor.pop("signature")
         right = key and hmac.new(key, canonical(anchor).encode(), "sha256").hexdigest()
         if anchor.keys() != {"chains", "time"} or (right and signature != right):
@@ -136,24 +128,22 @@ def check_anchors(pack, more, key, ends):
 def check_editions(pack):
     """Check every edition, and the versions of the items in it, against the event of its submission."""
     versions = {digest for _, digest, _ in records(pack, "versions.jsonl")}
-    pins, seen = lines(opened(pack, "pins.jsonl")), set()
+    pins, there = lines(pack.open("pins.jsonl")), set(editions(pack))
     submissions = (said for _, _, said in records(pack, "events.jsonl") if said["kind"] == "submitted")
     for edition, held in ((said["edition"], said["pins"]) for said in submissions):
         name = f"editions/{edition['slug']}/{edition['number']}.json"
-        with opened(pack, name) as file:
-            content = file.read()
+        if name not in there:
+            raise Wrong(f"{name} is missing.")
+        there.remove(name)
+        content = pack.read(name)
         if sha256(content) != edition["digest"]:
             raise Wrong(f"{name}: its content is not what was submitted.")
         parse(content, name)
         pinned = {"number": edition["number"], "slug": edition["slug"], "versions": held}
         if next(pins, ("", None))[1] != pinned or not versions.issuperset(held):
             raise Wrong(f"{name}: pins.jsonl says that it holds other versions than were submitted.")
-        seen.add(name)
-    for name in editions(pack):
-        if name not in seen:
-            raise Wrong(f"{name}: it was never submitted.")
-    if len(set(pack.namelist())) < len(pack.namelist()):
-        raise Wrong("Two files in the pack have one name.")
+    if there:
+        raise Wrong(f"{min(there)}: it was never submitted.")
     if next(pins, None):
         raise Wrong("pins.jsonl names an edition that was never submitted.")
     print("Every edition is what was submitted")
@@ -165,9 +155,9 @@ def editions(pack):
 
 
 def files_in(value):
-    """Yield (sha256, type, bytes) of each media file that a document names."""
+    """Yield what media.jsonl says of each file that a document names, but for whether the site still has it."""
     if isinstance(value, dict) and value.keys() == {"sha256", "type", "bytes"}:
-        yield value["sha256"], value["type"], value["bytes"]
+        yield canonical({**value, "name": f"{value['sha256']}.{EXTENSIONS[value['type']]}"})
     elif isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from files_in(inner)
@@ -175,49 +165,50 @@ def files_in(value):
 
 def check_media(pack, folder):
     """Check media.jsonl against the editions, and the files in `folder`, if it is given, against media.jsonl."""
-    named = {file for name in editions(pack) for file in files_in(json.load(opened(pack, name)))}
-    for where, said in lines(opened(pack, "media.jsonl")):
-        file = said["sha256"], said["type"], said["bytes"]
-        if said.keys() != {"bytes", "name", "present", "sha256", "type"} or type(said["present"]) is not bool:
-            raise Wrong(f"{where}: it has other fields than a file.")
-        if file not in named or said["name"] != f"{file[0]}.{EXTENSIONS[file[1]]}":
-            raise Wrong(f"{where}: no edition names this file.")
-        named.remove(file)
-        path = folder and said["present"] and folder / said["name"]
-        if path and not (path.is_file() and sha256(path.read_bytes()) == said["sha256"]):
+    listed = []
+    for where, file in lines(pack.open("media.jsonl")):
+        path = folder / file["name"] if file.pop("present") and folder else None
+        if path and not (path.is_file() and sha256(path.read_bytes()) == file["sha256"]):
             raise Wrong(f"{where}: this file is not in {folder}, or not as it was.")
-    if named:
-        raise Wrong(f"media.jsonl does not list {min(named)[0]}, which an edition names.")
+        listed.append(canonical(file))
+    named = {file for name in editions(pack) for file in files_in(json.loads(pack.read(name)))}
+    if listed != sorted(named):
+        raise Wrong("media.jsonl does not list the files that the editions name.")
     print(
         "The media files are as they were" if folder else "The media files are listed, but were not looked at"
     )
 
 
+def check_names(names):
+    """Check that every part is there, and once: of two with one name, we could read one, and you the other."""
+    for name in ("events.jsonl", "versions.jsonl", *NO_CHAINS):
+        if name not in names:
+            raise Wrong(f"{name} is missing.")
+    if len(set(names)) < len(names):
+        raise Wrong("Two files in the pack have one name.")
+
+
 def checks(pack, options):
     """Yield each check, to be called in this order."""
-    ends = {"events.jsonl": {}, "versions.jsonl": {}}
+    yield partial(check_names, pack.namelist())
+    ends = {}
     yield partial(check_anchors, pack, options.anchors, options.key_file, ends)
-    chains = {name for name in pack.namelist() if name.endswith(".jsonl")} - NO_CHAINS
+    chains = {name for name in pack.namelist() if name.endswith(".jsonl")}.difference(NO_CHAINS)
     for name in sorted(chains | ends.keys()):
         yield partial(check_chain, pack, name, ends.get(name, {}))
     yield partial(check_editions, pack)
     yield partial(check_media, pack, options.media)
 
 
-def arguments():
-    """Return what the command line asks for."""
+def main():
+    """Check the pack that the command line names, say what is wrong, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("pack", type=zipfile.ZipFile)
+    parser.add_argument("pack", metavar="PACK.zip", type=zipfile.ZipFile)
     parser.add_argument("--anchors", type=argparse.FileType("rb"), action="append", default=[])
     key = os.environ.get("ANCHOR_KEY", "").encode()
     parser.add_argument("--key-file", type=lambda path: Path(path).read_bytes().strip(), default=key)
     parser.add_argument("--media", type=Path)
-    return parser.parse_args()
-
-
-def main():
-    """Check the pack, say what is wrong, and return the exit code."""
-    options, findings = arguments(), []
+    options, findings = parser.parse_args(), []
     for check in checks(options.pack, options):
         try:
             check()
@@ -231,4 +222,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except (OSError, zipfile.BadZipFile) as error:
+        sys.exit(f"This cannot be read. {error}")

@@ -189,6 +189,16 @@ def test_a_pack_damaged_on_its_way_is_a_finding_and_no_crash(packed):
     assert "A part is damaged" in said
 
 
+def test_what_is_no_pack_is_told_in_a_sentence(packed, tmp_path):
+    with zipfile.ZipFile(packed) as files:
+        scripts = [files.extract(name, tmp_path) for name in ("verify.py", "timeline.py")]
+    for script in scripts:
+        command = [sys.executable, "-I", script, script]
+        result = subprocess.run(command, capture_output=True, text=True)
+        assert result.returncode == 1
+        assert result.stderr == "This cannot be read. File is not a zip file\n"
+
+
 def test_an_anchor_signed_with_another_key_is_found(packed):
     code, said = run("verify.py", packed, key="x" * 32)
     assert code == 1
