@@ -20,6 +20,13 @@ import zipfile
 from operator import itemgetter
 
 COLUMNS = ["When (UTC)", "What", "To what", "Who", "Why"]
+KINDS = {
+    "triage.redflaggroup": "red-flag group",
+    "triage.contactroute": "contact route",
+    "exercises.programme": "programme",
+    "exercises.exercisevideo": "exercise video",
+    "leaflets.leaflet": "leaflet",
+}
 # To a spreadsheet, a cell that begins so is a formula (OWASP, "CSV injection").
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 BEFORE = """<!doctype html>
@@ -33,8 +40,8 @@ body { font: 16px/1.5 Arial, sans-serif; margin: 1em; color: #212b32; background
 table { border-collapse: collapse; width: 100% }
 caption { text-align: left; font-size: 1.5em; font-weight: bold; padding-bottom: .5em }
 th, td { text-align: left; vertical-align: top; padding: .4em .8em .4em 0; border-bottom: 1px solid #768692 }
-td { white-space: pre-line; overflow-wrap: anywhere }
-td:first-child { white-space: nowrap; overflow-wrap: normal }
+td { white-space: pre-line; overflow-wrap: anywhere; hyphens: auto }
+td:first-child { white-space: nowrap; hyphens: none }
 tr { break-inside: avoid }
 @media (max-width: 45em) { body { font-size: 14px } td:first-child { white-space: normal; min-width: 6em } }
 @media print { body { font-size: 9pt; margin: 0 } }
@@ -96,7 +103,7 @@ def _happened(event):
 def _changed(version):
     what = "Deleted" if version["content"] is None else "Made" if version["number"] == 1 else "Changed"
     item = version["item"]
-    return what, f"{item['name']} ({item['kind'].partition('.')[2]}), version {version['number']}"
+    return what, f"{item['name']} ({KINDS.get(item['kind'], item['kind'])}), version {version['number']}"
 
 
 def _person(by):

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from exercises import media
 from history import anchors
-from history.models import Version
+from history.models import Item, Version
 from leaflets import actions, pack, pack_timeline, pack_verifier
 from leaflets.models import Event
 from leaflets.verify import CHAINS
@@ -186,7 +187,7 @@ def test_a_pack_damaged_on_its_way_is_a_finding_and_no_crash(packed):
     packed.write_bytes(bytes(content))
     code, said = run("verify.py", packed)
     assert code == 1
-    assert "A part is damaged" in said
+    assert "The pack is NOT whole." in said
 
 
 def test_what_is_no_pack_is_told_in_a_sentence(packed, tmp_path):
@@ -249,8 +250,18 @@ def test_the_timeline_says_who_did_what_and_why(packed):
     assert last["To what"].startswith("lower-back, edition 1, code ")
     assert last["Who"] == "Reviewer (reviewer), Reviewer"
     assert last["Why"] == "The number has changed."
+    assert rows[1]["To what"] == "Cauda Equina Syndrome (CES) (red-flag group), version 1"
     assert len(rows) == 15
     assert [row["When (UTC)"] for row in rows] == sorted(row["When (UTC)"] for row in rows)
+
+
+def test_the_timeline_knows_every_kind_of_item_that_there_is():
+    items = {
+        model._meta.label_lower: model._meta.verbose_name
+        for model in apps.get_models()
+        if issubclass(model, Item)
+    }
+    assert items == pack_timeline.KINDS
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", " ="])

@@ -6,7 +6,7 @@ import sys
 import zipfile
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DataError, connection, transaction
 
 from history import anchors
@@ -204,7 +204,7 @@ def test_an_older_backup_is_found(live, backup, draft, editor, reviewer, tmp_pat
         assert f"{chain}.jsonl ends at {end}, but the anchor of " in packed
 
 
-def test_a_byte_that_is_no_text_is_refused_or_found(history):
+def test_a_byte_that_is_no_text_is_refused_or_found(history, tmp_path):
     with owner() as cursor:
         if connection.vendor == "postgresql":
             with pytest.raises(DataError), transaction.atomic():
@@ -212,3 +212,5 @@ def test_a_byte_that_is_no_text_is_refused_or_found(history):
         else:
             cursor.execute("UPDATE leaflets_event SET content = CAST(X'7bff' AS TEXT) WHERE sequence = 2")
             assert "The database cannot read all events" in verdict()
+            with pytest.raises(CommandError, match="The database cannot be read"):
+                call_command("export_history", str(tmp_path / "pack.zip"))

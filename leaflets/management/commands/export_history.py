@@ -3,6 +3,7 @@ import tempfile
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from leaflets import pack
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
             self._write(target)
         except OSError as error:
             raise CommandError(f"{target} cannot be written: {error.strerror or error}.") from error
+        except DatabaseError as error:
+            raise CommandError(f"The database cannot be read: {error}") from error
         self.stdout.write(f"{target} is written. Its README.txt says how to check it.")
 
     def _write(self, target):
