@@ -9,7 +9,7 @@ BEGIN = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ
 
 @contextmanager
 def one_moment():
-    """Let every query inside see the database as it was at the first, and nobody wait. Writing inside is an error.
+    """Let every query inside see the database as it was at the first, and nobody wait. Nothing written inside stays.
 
     Django's own transactions are no use for long reads: on SQLite they are IMMEDIATE and hold all writers up. Inside a
     transaction that is open already, its own rules hold.
