@@ -120,6 +120,8 @@ def _take(line, ends):
     try:
         said = parse(line.decode().rstrip())
         time = datetime.fromisoformat(said["time"])
+        if moment(time) != said["time"]:
+            raise ValueError
         for end in said["chains"].values():
             if not (isinstance(end["sequence"], int) and SHA256.fullmatch(end["digest"]) and len(end) == 2):
                 raise ValueError

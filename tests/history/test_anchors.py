@@ -92,6 +92,7 @@ def test_without_a_key_an_anchor_says_that_it_is_not_signed(live):
         (lambda line: "[]\n", "Line 1 of anchors.jsonl is damaged"),
         (lambda line: line.replace('"time":"2', '"time":"1'), "Line 1 of anchors.jsonl is forged or damaged"),
         (lambda line: line.replace('"time":"2', '"time":"x'), "Line 1 of anchors.jsonl is damaged"),
+        (lambda line: line.replace('Z"}', '"}'), "Line 1 of anchors.jsonl is damaged"),
         (lambda line: line.replace('{"chains"', '{"also":1,"chains"'), "Line 1 of anchors.jsonl is damaged"),
         (
             lambda line: canonical({**json.loads(line), "signature": None}) + "\n",
