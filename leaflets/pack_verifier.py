@@ -21,8 +21,6 @@ import json
 import os
 import sys
 import zipfile
-from datetime import datetime
-from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -41,6 +39,11 @@ class Wrong(Exception):
     """Something is not what it was. The message says what, as a sentence."""
 
 
+def sha256(data):
+    """Return the SHA-256 of bytes in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def canonical(value):
     """Return canonical JSON."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -55,11 +58,6 @@ def parse(data, where):
     if canonical(value).encode() != data:
         raise Wrong(f"{where}: it is not in canonical form.")
     return value
-
-
-def sha256(data):
-    """Return the SHA-256 of bytes in hexadecimal digits."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def lines(file, end=b"\n"):
@@ -113,7 +111,7 @@ def check_anchors(pack, more, key, ends):
         right = key and hmac.new(key, canonical(anchor).encode(), "sha256").hexdigest()
         if anchor.keys() != {"chains", "time"} or (right and signature != right):
             raise Wrong(f"{where}: this anchor is forged or damaged, or signed with another key.")
-        times.append(datetime.fromisoformat(anchor["time"]))
+        times.append(anchor["time"])
         signed += signature is not None
         for name, end in anchor["chains"].items():
             seen = ends.setdefault(f"{name}.jsonl", {}).setdefault(end["sequence"], {})
@@ -128,7 +126,7 @@ def check_anchors(pack, more, key, ends):
 def check_editions(pack):
     """Check every edition, and the versions of the items in it, against the event of its submission."""
     versions = {digest for _, digest, _ in records(pack, "versions.jsonl")}
-    pins, there = lines(pack.open("pins.jsonl")), set(editions(pack))
+    pins, there = lines(pack.open("pins.jsonl")), files(pack, "editions/")
     submissions = (said for _, _, said in records(pack, "events.jsonl") if said["kind"] == "submitted")
     for edition, held in ((said["edition"], said["pins"]) for said in submissions):
         name = f"editions/{edition['slug']}/{edition['number']}.json"
@@ -149,9 +147,9 @@ def check_editions(pack):
     print("Every edition is what was submitted")
 
 
-def editions(pack):
-    """Return the names of the editions' files."""
-    return [name for name in pack.namelist() if name.startswith("editions/")]
+def files(pack, folder):
+    """Return the names of the files in a folder of the pack."""
+    return {name for name in pack.namelist() if name.startswith(folder)}
 
 
 def files_in(value):
@@ -171,7 +169,7 @@ def check_media(pack, folder):
         if path and not (path.is_file() and sha256(path.read_bytes()) == file["sha256"]):
             raise Wrong(f"{where}: this file is not in {folder}, or not as it was.")
         listed.append(canonical(file))
-    named = {file for name in editions(pack) for file in files_in(json.loads(pack.read(name)))}
+    named = {file for name in files(pack, "editions/") for file in files_in(json.loads(pack.read(name)))}
     if listed != sorted(named):
         raise Wrong("media.jsonl does not list the files that the editions name.")
     print(
@@ -189,15 +187,15 @@ def check_names(names):
 
 
 def checks(pack, options):
-    """Yield each check, to be called in this order."""
-    yield partial(check_names, pack.namelist())
+    """Yield each check with its arguments, to be called in this order."""
+    yield check_names, pack.namelist()
     ends = {}
-    yield partial(check_anchors, pack, options.anchors, options.key_file, ends)
+    yield check_anchors, pack, options.anchors, options.key_file, ends
     chains = {name for name in pack.namelist() if name.endswith(".jsonl")}.difference(NO_CHAINS)
     for name in sorted(chains | ends.keys()):
-        yield partial(check_chain, pack, name, ends.get(name, {}))
-    yield partial(check_editions, pack)
-    yield partial(check_media, pack, options.media)
+        yield check_chain, pack, name, ends.get(name, {})
+    yield check_editions, pack
+    yield check_media, pack, options.media
 
 
 def main():
@@ -209,9 +207,9 @@ def main():
     parser.add_argument("--key-file", type=lambda path: Path(path).read_bytes().strip(), default=key)
     parser.add_argument("--media", type=Path)
     options, findings = parser.parse_args(), []
-    for check in checks(options.pack, options):
+    for check, *arguments in checks(options.pack, options):
         try:
-            check()
+            check(*arguments)
         except Wrong as wrong:
             findings.append(str(wrong))
         except Exception as error:  # Whatever a damaged file leads to is a finding.

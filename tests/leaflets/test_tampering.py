@@ -46,11 +46,12 @@ def flip_a_byte_of_a_version(cursor):
 
 
 def flip_a_byte_of_an_edition(cursor):
-    cursor.execute("UPDATE leaflets_edition SET content = REPLACE(content, 'NHS 24', 'NHS 25')")
+    edition = Edition.objects.first()
+    Edition.objects.filter(pk=edition.pk).update(content=edition.content.replace("NHS 24", "NHS 25"))
 
 
 def drop_an_event(cursor):
-    cursor.execute("DELETE FROM leaflets_event WHERE sequence = 2")
+    cursor.execute("DELETE FROM leaflets_event WHERE sequence = 4")
 
 
 def drop_the_first_event(cursor):
@@ -78,18 +79,19 @@ def rewrite_versions_to_their_end(cursor):
 
 
 def rewrite_an_edition_and_everything_after_it(cursor):
-    edition = Edition.objects.get()
+    edition = Edition.objects.get(number=2)
     content = edition.content.replace("NHS 24", "NHS 25")
-    cursor.execute("UPDATE leaflets_edition SET content = %s, digest = %s", [content, digest(content)])
+    Edition.objects.filter(pk=edition.pk).update(content=content, digest=digest(content))
     identity = {**edition.identity(), "digest": digest(content)}
-    rechain(cursor, Event, 1, lambda said: {**said, "edition": identity})
+    rechain(cursor, Event, 4, lambda said: {**said, "edition": identity})
 
 
 def cut_the_tail(cursor):
-    cursor.execute("DELETE FROM leaflets_event WHERE sequence = 3")
+    cursor.execute("DELETE FROM leaflets_event WHERE sequence = 5")
 
 
-def cut_the_tail_of_versions_that_no_edition_holds(cursor):
+def cut_the_tail_of_versions(cursor):
+    cursor.execute("DELETE FROM leaflets_pin WHERE version_id = 13")
     cursor.execute("DELETE FROM history_version WHERE sequence = 13")
 
 
@@ -104,11 +106,11 @@ FOUND = {
     ),
     flip_a_byte_of_an_edition: (
         ": its content is not what was submitted.",
-        "editions/lower-back/1.json: its content is not what was submitted.",
+        "editions/lower-back/2.json: its content is not what was submitted.",
     ),
     drop_an_event: (
-        "leaflets.Event 3: record 2 is missing.",
-        "events.jsonl, line 2: record 2 is missing.",
+        "leaflets.Event 5: record 4 is missing.",
+        "events.jsonl, line 4: record 4 is missing.",
     ),
     drop_the_first_event: (
         "leaflets.Event 2: record 1 is missing.",
@@ -123,22 +125,22 @@ FOUND = {
         "editions/lower-back/1.json: pins.jsonl says that it holds other versions than were submitted.",
     ),
     rewrite_events_to_their_end: (
-        "leaflets.Event 3 is not what it was when the anchor of ",
-        "events.jsonl, line 3: it is not what the anchor of ",
+        "leaflets.Event 5 is not what it was when the anchor of ",
+        "events.jsonl, line 5: it is not what the anchor of ",
     ),
     rewrite_versions_to_their_end: (
         "history.Version 13 is not what it was when the anchor of ",
         "versions.jsonl, line 13: it is not what the anchor of ",
     ),
     rewrite_an_edition_and_everything_after_it: (
-        "leaflets.Event 3 is not what it was when the anchor of ",
-        "events.jsonl, line 3: it is not what the anchor of ",
+        "leaflets.Event 5 is not what it was when the anchor of ",
+        "events.jsonl, line 5: it is not what the anchor of ",
     ),
     cut_the_tail: (
-        "The chain of events ends at 2, but the anchor of ",
-        "events.jsonl ends at 2, but the anchor of ",
+        "The chain of events ends at 4, but the anchor of ",
+        "events.jsonl ends at 4, but the anchor of ",
     ),
-    cut_the_tail_of_versions_that_no_edition_holds: (
+    cut_the_tail_of_versions: (
         "The chain of versions ends at 12, but the anchor of ",
         "versions.jsonl ends at 12, but the anchor of ",
     ),
@@ -146,11 +148,13 @@ FOUND = {
 
 
 @pytest.fixture
-def history(withdrawn, draft, editor):
-    """Three events, thirteen versions, and an anchor of them."""
+def history(withdrawn, draft, editor, reviewer):
+    """Five events of two editions, thirteen versions, and an anchor of them."""
     draft.title = "Lower back"
     draft.save()
     draft.record(by=editor, reason="Shorter.")
+    edition = actions.submit(leaflet=draft, by=editor, reason="Shorter.")
+    actions.return_to_editor(edition=edition, by=reviewer, reason="Too short.")
     anchors.write(CHAINS)
 
 
@@ -178,7 +182,7 @@ def backup(tmp_path):
         copy.close()
     else:
         # What a restored backup lacks are the newest rows of every table.
-        ends = {model: model.objects.last().pk for model in (Event, Version)}
+        ends = {chain.records.model: chain.records.count() for chain in reversed(CHAINS)}
         yield lambda: _forget_since(ends)
 
 

@@ -114,7 +114,7 @@ def test_a_rewritten_document_that_was_sealed_anew_in_another_form_is_found(live
     content = live.content.replace('{"body_part"', '{"body_part":"Knee","body_part"')
     assert content != live.content
     with owner() as cursor:
-        cursor.execute("UPDATE leaflets_edition SET content = %s, digest = %s", [content, digest(content)])
+        Edition.objects.update(content=content, digest=digest(content))
         identity = {**live.identity(), "digest": digest(content)}
         rechain(cursor, Event, 1, lambda said: {**said, "edition": identity})
     assert f"leaflets.Edition {live.pk}: its content is not in canonical form." in verdict()
