@@ -51,6 +51,13 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         pool={"min_size": 1, "max_size": 8, "timeout": 10}, connect_timeout=5, tcp_user_timeout=10_000
     )
+_beside = Path(DATABASES["default"]["NAME"]).parent
+ANCHOR_FILE = _from_environment(
+    "ANCHOR_FILE", str((_beside if _beside.is_absolute() else BASE_DIR / "var") / "anchors.jsonl")
+)
+ANCHOR_KEY = os.environ.get("ANCHOR_KEY", "")
+if 0 < len(ANCHOR_KEY) < 32:
+    raise ImproperlyConfigured("ANCHOR_KEY is too short: use 32 random characters or more, or none at all.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -7,6 +7,14 @@ subset of RFC 8785 (JSON Canonicalization Scheme) that leaves floating-point num
 import hashlib
 import json
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+# A floating-point number reads as its own text, which is written with quotes: so it is not canonical.
+_DECODER = json.JSONDecoder(parse_float=str, parse_constant=str)
+
+
+class NotCanonical(ValueError):
+    """The text is not canonical JSON; the message follows "it is"."""
+
 
 def canonical(value):
     """Return `value` as canonical JSON text.
@@ -14,7 +22,21 @@ def canonical(value):
     Raises TypeError for anything that canonical form cannot hold, floats included.
     """
     _refuse_other_types(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(value)
+
+
+def parse(text):
+    """Return what `text`, canonical JSON, says. Raises NotCanonical for any other text.
+
+    To write it again and compare is quicker than to look at each value, and finds a field that is there twice.
+    """
+    try:
+        value = _DECODER.decode(text)
+    except (ValueError, RecursionError) as error:
+        raise NotCanonical("not JSON") from error
+    if _ENCODER.encode(value) != text:
+        raise NotCanonical("not in canonical form")
+    return value
 
 
 def digest(text):

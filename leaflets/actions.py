@@ -14,7 +14,7 @@ from django.utils import timezone
 from history.canonical import canonical, digest
 from history.models import BEHIND_OUR_BACK, Version
 from history.people import as_they_are, moment
-from leaflets import press, readiness, rules, safety
+from leaflets import press, readiness, rules, safety, verify
 from leaflets.models import Edition, Event, Kind, Leaflet, Pin
 from leaflets.rules import Refused
 
@@ -137,6 +137,7 @@ def _decide(editions, kind, by, reason, more=lambda edition: {}):
         for edition in found:
             rules.check_follows(edition, kind)
             _record(edition, kind, by, reason, **more(edition))
+        verify.anchor_after(kind)
     return found
 
 

@@ -1,23 +1,60 @@
-"""Checks the whole history: the chains of Versions and Events, and every Edition against both."""
+"""Checks the whole history: each chain of Records, each Edition against its submission, and all against anchors."""
 
+import hashlib
 import zlib
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
-from history.canonical import canonical, digest
+from django.db import DatabaseError
+
+from history import anchors as kept
+from history.canonical import NotCanonical, digest, parse
 from history.models import AccountEvent, Version
 from history.people import moment
-from history.verify import AT_A_TIME, Broken, Head, verify_chain
-from leaflets.models import Edition, Event, Kind, Rendering
+from history.snapshot import one_moment
+from history.verify import AT_A_TIME, OF_ANOTHER_FORM, Broken, Chain, Head, verify_chain
+from leaflets.models import Edition, Event, Kind, Pin, Rendering
+
+NO_ANCHORS = kept.Anchors({}, 0, None, [])
 
 
-def verify():
-    """Return {name of a chain: its Head}. Raises Broken at the first thing that is not what it was."""
-    return {
-        "versions": verify_chain(Version.objects.all(), _version),
-        "events": verify_chain(Event.objects.select_related("edition"), _event),
-        "editions": _editions(),
-        "renderings": verify_chain(Rendering.objects.select_related("edition"), _rendering),
-        "accounts": verify_chain(AccountEvent.objects.all(), _account_event),
-    }
+class Verdict(NamedTuple):
+    """What a verification found.
+
+    `heads` are {name: Head} of what is whole, `findings` a sentence for each thing that is not, `anchors` how many
+    anchors were compared, and `last_anchor` the moment of the latest, or None.
+    """
+
+    heads: dict
+    findings: list
+    anchors: int
+    last_anchor: object
+
+
+def verify(anchors=NO_ANCHORS):
+    """Recompute everything and return the Verdict. Read `anchors` (history.anchors.read) before: history only grows."""
+    heads, findings = {}, list(anchors.problems)
+    findings += [
+        f"Anchors name the chain of {name}, which is not there." for name in anchors.ends if name not in NAMES
+    ]
+    checks = {chain.name: partial(verify_chain, chain, anchors.ends.get(chain.name, {})) for chain in CHAINS}
+    with one_moment():
+        for name, check in {**checks, "editions": _editions}.items():
+            try:
+                heads[name] = check()
+            except Broken as broken:
+                findings.append(str(broken))
+            except (DatabaseError, ValueError) as error:
+                findings.append(f"The database cannot read all {name}: {error}")
+    return Verdict(heads, findings, anchors.number, anchors.last)
+
+
+def anchor_after(kind):
+    """Write an anchor once a decision of this kind is committed, if it changes what the public sees."""
+    if kind in (Kind.PUBLISHED, Kind.WITHDRAWN):
+        kept.after_commit(CHAINS)
 
 
 def _version(version, said):
@@ -64,18 +101,65 @@ def _account_event(event, said):
 
 def _editions():
     """Every Edition is what its submission says it was."""
-    submissions = Event.objects.filter(kind=Kind.SUBMITTED).select_related("edition")
-    number = 0
-    for event in submissions.iterator(chunk_size=AT_A_TIME):
+    number, digests = 0, hashlib.sha256()
+    submissions = Event.objects.filter(kind=Kind.SUBMITTED).order_by("edition")
+    said_of = by_edition(submissions.values_list("edition", "content"))
+    pins_of = by_edition(Pin.objects.order_by("edition", "version").values_list("edition", "version__digest"))
+    for edition in Edition.objects.order_by("pk").iterator(chunk_size=AT_A_TIME):
+        try:
+            problem = _edition(
+                edition, [parse(content) for content in said_of(edition.pk)], pins_of(edition.pk)
+            )
+        except OF_ANOTHER_FORM as error:
+            problem = f"its submission is not of the form that it should be: {error!r}."
+        if problem:
+            raise Broken(f"{edition._meta.label} {edition.pk}: {problem}")
+        digests.update(f'{"," if number else "["}"{edition.digest}"'.encode())
         number += 1
-        edition, said = event.edition, event.said
-        if digest(edition.content) != said["edition"]["digest"]:
-            raise Broken(f"{edition._meta.label} {edition.pk}: its content is not what was submitted.")
-        if edition.pinned() != said.get("pins"):
-            raise Broken(f"{edition._meta.label} {edition.pk}: it holds other versions than were submitted.")
-    orphan = Edition.objects.exclude(events__kind=Kind.SUBMITTED).first()
-    if orphan:
-        raise Broken(f"{orphan._meta.label} {orphan.pk}: it was never submitted.")
-    return Head(
-        number, digest(canonical(list(Edition.objects.order_by("pk").values_list("digest", flat=True))))
-    )
+    digests.update(b"]" if number else b"[]")
+    return Head(number, digests.hexdigest())
+
+
+def _edition(edition, submissions, pins):
+    if not submissions:
+        return "it was never submitted."
+    found = digest(edition.content)
+    for said in submissions:
+        if found != said["edition"]["digest"]:
+            return "its content is not what was submitted."
+        if pins != said.get("pins"):
+            return "it holds other versions than were submitted."
+    if found != edition.digest:
+        return "its content does not have its digest."
+    try:
+        parse(edition.content)
+    except NotCanonical as error:
+        return f"its content is {error}."
+    return None
+
+
+def by_edition(rows):
+    """Return a function that gives the values of one edition after another.
+
+    `rows` is a query of (edition, value) in the order of editions; it is read once, as far as it is asked for.
+    """
+    groups = groupby(rows.iterator(chunk_size=AT_A_TIME), itemgetter(0))
+    ahead = next(groups, None)
+
+    def of(edition):
+        nonlocal ahead
+        while ahead and ahead[0] < edition:
+            ahead = next(groups, None)
+        return [value for _, value in ahead[1]] if ahead and ahead[0] == edition else []
+
+    return of
+
+
+# Every chain that there is. What checks, anchors and exports history reads this.
+CHAINS = (
+    Chain("versions", Version.objects.all(), _version),
+    Chain("events", Event.objects.select_related("edition").defer("edition__content"), _event),
+    Chain("renderings", Rendering.objects.select_related("edition"), _rendering),
+    Chain("accounts", AccountEvent.objects.all(), _account_event),
+)
+NAMES = {chain.name for chain in CHAINS}

@@ -35,6 +35,13 @@ def _settings(tmp_path_factory):
         yield
 
 
+@pytest.fixture(autouse=True)
+def _anchors_of_its_own(tmp_path_factory):
+    """Each test has its own history, and so its own anchors."""
+    with override_settings(ANCHOR_FILE=str(tmp_path_factory.mktemp("anchors") / "anchors.jsonl")):
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
     """SQLite in a file of this worker's own: what is in memory knows neither WAL nor several connections."""

@@ -13,6 +13,7 @@ GOOD = {
     "ALLOWED_HOSTS": "leaflets.example.org",
     "MEDIA_ROOT": "/tmp/media",
     "DATABASE_URL": "sqlite:////tmp/none.sqlite3",
+    "ANCHOR_FILE": "/tmp/anchors.jsonl",
 }
 
 
@@ -42,6 +43,7 @@ def test_production_refuses_to_start_without_a_value(name):
     [
         ({"SECRET_KEY": "short"}, "SECRET_KEY is too short or too simple"),
         ({"SECRET_KEY": "a" * 60}, "SECRET_KEY is too short or too simple"),
+        ({"ANCHOR_KEY": "k" * 31}, "ANCHOR_KEY is too short"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS may not be *"),
         ({"ALLOWED_HOSTS": "a.example.org,*"}, "ALLOWED_HOSTS may not be *"),
     ],

@@ -1,52 +1,20 @@
 """Rewriting history is found, even by somebody who took the triggers away first."""
 
-from contextlib import contextmanager
-from io import StringIO
-
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import connection
 
-from history import triggers
 from history.canonical import canonical, digest
 from history.models import Version
-from leaflets import guards
 from leaflets.models import Edition, Event
+from tests.tampering import owner, rechain, verdict
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def owner():
-    """What the owner of the database can do: take the guard away, and put it back afterwards."""
-    with connection.cursor() as cursor:
-        settle(cursor)
-        triggers.remove(connection, guards.all_triggers())
-        yield cursor
-        settle(cursor)
-    guards.install("default")
-
-
-def settle(cursor):
-    """PostgreSQL alters no table while checks of foreign keys are pending, and a test is one transaction."""
-    if connection.vendor == "postgresql":
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-
-
-def verdict():
-    out = StringIO()
-    try:
-        call_command("verify_history", stdout=out)
-    except CommandError as error:
-        return str(error)
-    return out.getvalue()
 
 
 def test_a_whole_history_is_said_to_be_whole(withdrawn):
     said = verdict()
     assert "History is whole." in said
-    assert f"events          3  {Event.objects.last().digest}" in said
-    assert f"versions       12  {Version.objects.last().digest}" in said
+    assert f"events           3  {Event.objects.last().digest}" in said
+    assert f"versions        12  {Version.objects.last().digest}" in said
 
 
 def test_an_empty_history_is_whole(db):
@@ -136,19 +104,29 @@ def test_two_ways_to_read_one_content_are_found(withdrawn):
     assert "leaflets.Event 3: its content is not in canonical form." in verdict()
 
 
-def test_a_chain_rewritten_to_its_end_shows_only_by_a_digest_kept_elsewhere(withdrawn):
-    before = Event.objects.last().digest
+def test_a_chain_rewritten_to_its_end_shows_only_by_an_anchor(withdrawn):
     with owner() as cursor:
-        previous = "0" * 64
-        for event in Event.objects.all():
-            content = canonical({**event.said, "reason": "Rewritten."})
-            sealed = [content, previous, digest(previous + content), event.sequence]
-            cursor.execute(
-                "UPDATE leaflets_event SET content=%s, previous=%s, digest=%s WHERE sequence=%s", sealed
-            )
-            previous = sealed[2]
-    assert "History is whole." in verdict()
-    assert before not in verdict()
+        rechain(cursor, Event, 3, lambda said: {**said, "reason": "Rewritten."})
+    assert "History is whole. But there is no anchor" in verdict()
+
+
+def test_a_rewritten_document_that_was_sealed_anew_in_another_form_is_found(live):
+    content = live.content.replace('{"body_part"', '{"body_part":"Knee","body_part"')
+    assert content != live.content
+    with owner() as cursor:
+        Edition.objects.update(content=content, digest=digest(content))
+        identity = {**live.identity(), "digest": digest(content)}
+        rechain(cursor, Event, 1, lambda said: {**said, "edition": identity})
+    assert f"leaflets.Edition {live.pk}: its content is not in canonical form." in verdict()
+
+
+def test_everything_that_is_broken_is_named_not_only_the_first(withdrawn):
+    with owner() as cursor:
+        cursor.execute("UPDATE leaflets_event SET kind = 'reviewed' WHERE kind = 'withdrawn'")
+        cursor.execute("DELETE FROM leaflets_pin WHERE id = (SELECT MIN(id) FROM leaflets_pin)")
+    said = verdict()
+    assert "leaflets.Event 3: its columns name another kind than its content." in said
+    assert "it holds other versions than were submitted." in said
 
 
 def test_an_edition_that_was_never_submitted_is_found(live):

@@ -1,17 +1,46 @@
+from pathlib import Path
+
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from history.verify import Broken
+from history.anchors import in_words, read
 from leaflets.verify import verify
 
 
 class Command(BaseCommand):
-    help = "Recompute the whole history; name the first thing that is not what it was, and exit with 1."
+    help = "Recompute the whole history, compare it with its anchors, name what is not what it was, and exit with 1."
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--anchors",
+            action="append",
+            default=[],
+            metavar="FILE",
+            help="anchors kept elsewhere, one a line",
+        )
+
+    def handle(self, *, anchors, **options):
+        verdict = verify(self._read(anchors))
+        if verdict.findings:
+            raise CommandError("\n".join(["History is broken.", *verdict.findings]))
+        for name, head in verdict.heads.items():
+            self.stdout.write(f"{name:10} {head.records:7}  {head.digest}")
+        self.stdout.write(self._told(verdict))
+
+    def _read(self, more):
+        own = [settings.ANCHOR_FILE] if Path(settings.ANCHOR_FILE).exists() else []
         try:
-            heads = verify()
-        except Broken as broken:
-            raise CommandError(f"History is broken. {broken}") from broken
-        for name, head in heads.items():
-            self.stdout.write(f"{name:9} {head.records:7}  {head.digest}")
-        self.stdout.write("History is whole. Keep these digests elsewhere to compare them later.")
+            return read([*own, *more])
+        except OSError as error:
+            raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
+
+    def _told(self, verdict):
+        if verdict.last_anchor is None:
+            return (
+                f"History is whole. But there is no anchor, neither in {settings.ANCHOR_FILE} nor elsewhere: "
+                "a history that was rewritten to its end would look the same. Write one: manage.py anchor"
+            )
+        return (
+            f"History is whole and agrees with its anchors: {verdict.anchors} read, the last of "
+            f"{in_words(verdict.last_anchor)}. Only what was rewritten since then would not show."
+        )
