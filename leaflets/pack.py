@@ -6,6 +6,7 @@ The same history gives the same bytes. Memory does not grow with the texts, only
 import json
 import shutil
 import zipfile
+import zlib
 from pathlib import Path
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from history.canonical import canonical
 from history.snapshot import one_moment
 from history.verify import AT_A_TIME
 from leaflets import pack_timeline, pack_verifier
-from leaflets.models import Edition, Pin
+from leaflets.models import Edition, Pin, Rendering
 from leaflets.verify import CHAINS, by_edition
 
 README = Path(__file__).parent / "content" / "pack.txt"
@@ -36,6 +37,7 @@ def write(file):
                 _add(pack, f"{each.name}.jsonl", _records(each))
             _add_editions(pack)
             _add(pack, "pins.jsonl", _pins())
+            _add_renderings(pack)
             for name, written in (
                 ("timeline.csv", pack_timeline.as_csv),
                 ("timeline.html", pack_timeline.as_html),
@@ -60,6 +62,21 @@ def _add_editions(pack):
         _add(pack, f"editions/{edition.slug}/{edition.number}.json", [edition.content.encode()])
         named.update(_files(edition))
     _add(pack, "media.jsonl", map(_file, sorted(named)))
+
+
+def _add_renderings(pack):
+    """Add each page as the public was shown it."""
+    for rendering in Rendering.objects.select_related("edition").iterator(chunk_size=AT_A_TIME):
+        for name, body in _bodies(rendering).items():
+            _add(pack, f"renderings/{rendering.sequence}-{name}.html", [body.encode()])
+
+
+def _bodies(rendering):
+    try:
+        return rendering.bodies
+    except (zlib.error, ValueError):
+        # Somebody rewrote it, or its edition, past the application.
+        return {}
 
 
 def _files(edition):

@@ -24,6 +24,7 @@ import zipfile
 from itertools import chain
 from pathlib import Path
 
+KEY = os.environ.get("ANCHOR_KEY", "").encode()
 GENESIS = "0" * 64  # What the first record of a chain names as the digest before it.
 NO_CHAINS = ["anchors.jsonl", "pins.jsonl", "media.jsonl"]
 EXTENSIONS = {"video/mp4": "mp4", "video/webm": "webm", "text/vtt": "vtt", "application/pdf": "pdf"}
@@ -31,8 +32,7 @@ EXTENSIONS |= {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 LIMITS = """
 What this cannot show: what was rewritten after the last anchor was written; whether these are the newest records;
 whether the site's clock was right; whether somebody used another person's account. An anchor proves as much as the
-place where it was kept: compare with copies that the database's owner could not change (--anchors). The timeline is
-for reading, and not checked here: python3 timeline.py PACK.zip compares it with the records."""
+place where it was kept: compare with copies that the owner of the database could not change (--anchors)."""
 
 
 class Wrong(Exception):
@@ -90,8 +90,7 @@ def records(pack, name):
 
 def check_chain(pack, name, ends):
     """Check every record, and that the chain holds what anchors saw, `ends`: {number: {digest: time}}."""
-    number, found = 0, GENESIS
-    for number, found, _ in records(pack, name):
+    for number, found, _ in chain([(0, GENESIS, None)], records(pack, name)):
         for digest, time in ends.get(number, {}).items():
             if digest != found:
                 raise Wrong(f"{name}, line {number}: it is not what the anchor of {time} saw.")
@@ -114,11 +113,12 @@ def check_anchors(pack, more, key, ends):
         times.append(anchor["time"])
         signed += signature is not None
         for name, end in anchor["chains"].items():
-            seen = ends.setdefault(f"{name}.jsonl", {}).setdefault(end["sequence"], {})
-            seen[end["digest"]] = anchor["time"]
+            ends.setdefault(f"{name}.jsonl", {}).setdefault(end["sequence"], {})[end["digest"]] = anchor[
+                "time"
+            ]
     if times:
-        checked = "checked" if key else "not checked: no key was given"
-        print(f"{len(times)} anchors, the last of {max(times)}; {signed} signatures, {checked}")
+        how = "checked" if key else "not checked: no key was given"
+        print(f"{len(times)} anchors, the last of {max(times)}; {signed} signatures, {how}")
     else:
         print("There is no anchor: a history that was rewritten to its end would look like this one.")
 
@@ -147,6 +147,19 @@ def check_editions(pack):
     print("Every edition is what was submitted")
 
 
+def check_renderings(pack):
+    """Check every page that patients were shown against the record of it."""
+    there = files(pack, "renderings/")
+    for number, _, said in records(pack, "renderings.jsonl"):
+        for name, digest in ((f"renderings/{number}-{key}.html", d) for key, d in said["bodies"].items()):
+            if name not in there or sha256(pack.read(name)) != digest:
+                raise Wrong(f"{name}: it is missing, or not what was shown.")
+            there.remove(name)
+    if there:
+        raise Wrong(f"{min(there)}: it was never shown.")
+    print("Every page is what was shown")
+
+
 def files(pack, folder):
     """Return the names of the files in a folder of the pack."""
     return {name for name in pack.namelist() if name.startswith(folder)}
@@ -172,16 +185,13 @@ def check_media(pack, folder):
     named = {file for name in files(pack, "editions/") for file in files_in(json.loads(pack.read(name)))}
     if listed != sorted(named):
         raise Wrong("media.jsonl does not list the files that the editions name.")
-    print(
-        "The media files are as they were" if folder else "The media files are listed, but were not looked at"
-    )
+    print("The media files are", "as they were" if folder else "listed, but were not looked at")
 
 
 def check_names(names):
     """Check that every part is there, and once: of two with one name, we could read one, and you the other."""
-    for name in ("events.jsonl", "versions.jsonl", *NO_CHAINS):
-        if name not in names:
-            raise Wrong(f"{name} is missing.")
+    for missing in {"events.jsonl", "versions.jsonl", "renderings.jsonl", *NO_CHAINS}.difference(names):
+        raise Wrong(f"{missing} is missing.")
     if len(set(names)) < len(names):
         raise Wrong("Two files in the pack have one name.")
 
@@ -195,16 +205,16 @@ def checks(pack, options):
     for name in sorted(chains | ends.keys()):
         yield check_chain, pack, name, ends.get(name, {})
     yield check_editions, pack
+    yield check_renderings, pack
     yield check_media, pack, options.media
 
 
 def main():
-    """Check the pack that the command line names, say what is wrong, and return the exit code."""
+    """Check the pack that the command line names, say what is wrong, and return whether anything is."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("pack", metavar="PACK.zip", type=zipfile.ZipFile)
     parser.add_argument("--anchors", type=argparse.FileType("rb"), action="append", default=[])
-    key = os.environ.get("ANCHOR_KEY", "").encode()
-    parser.add_argument("--key-file", type=lambda path: Path(path).read_bytes().strip(), default=key)
+    parser.add_argument("--key-file", type=lambda path: Path(path).read_bytes().strip(), default=KEY)
     parser.add_argument("--media", type=Path)
     options, findings = parser.parse_args(), []
     for check, *arguments in checks(options.pack, options):
@@ -216,7 +226,7 @@ def main():
             findings.append(f"A part is damaged, or not of the form that it should have: {error!r}.")
     print("\nThe pack is NOT whole." if findings else "\nThe pack is whole.")
     print(*dict.fromkeys(findings), LIMITS, sep="\n")
-    return 1 if findings else 0
+    return bool(findings)
 
 
 if __name__ == "__main__":

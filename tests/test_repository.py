@@ -23,7 +23,7 @@ def functions():
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_file_can_be_read_at_one_sitting(path):
-    assert path.read_text().count("\n") <= 235
+    assert path.read_text().count("\n") <= 240
 
 
 def test_a_function_fits_on_half_a_screen():

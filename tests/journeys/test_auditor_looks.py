@@ -25,9 +25,8 @@ def places(live, editor, auditor):
     actions.submit(leaflet=live.leaflet, by=editor, reason="Second.")
     route = ContactRoute.objects.create(key="helpline", name="Helpline")
     route.record(by=editor, reason="")
-    route.record_deletion(by=editor, reason="Closed.")
     number = route.pk
-    route.delete()
+    route.delete(by=editor, reason="Closed.")
     return {
         "compare": "/admin/history/compare/lower-back/",
         "refused": "/admin/history/compare/lower-back/?before=9",

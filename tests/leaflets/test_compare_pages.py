@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from history.models import Version
-from leaflets import actions
+from leaflets import actions, rules
 from leaflets.models import Leaflet, Section
 from tests.leaflets.test_admin import form_of, words_of
 from triage.models import ContactRoute, RedFlag, RedFlagGroup
@@ -33,7 +33,7 @@ def second(live, group, change, editor, reviewer):
     group.signs.filter(text="Night sweats").delete()
     group.record(by=editor, reason="A duplicate, says the spinal team.")
     edition = actions.submit(leaflet=change("Second title"), by=editor, reason="Shorter.")
-    reasons = [(each.id, "A duplicate.") for each in actions.to_acknowledge(edition)]
+    reasons = [(each.id, "A duplicate.") for each in rules.to_acknowledge(edition)]
     return actions.publish(edition=edition, by=reviewer, reason="Checked.", acknowledged=reasons)
 
 
@@ -158,7 +158,7 @@ class TestVersions:
         Leaflet.objects.update(title="Changed behind our back")
         actions.submit(leaflet=live.leaflet, by=editor, reason="Again.")
         page = words_of(look(self.path(live.leaflet)))
-        assert "Nobody known Changed outside the application; noticed at submission." in page
+        assert "Nobody known Changed outside the application; noticed afterwards." in page
         assert "by Nobody known" in words_of(look(self.path(live.leaflet, 2)))
 
     def test_a_version_names_the_editions_that_hold_it(self, live, group, change, editor, look):
