@@ -150,14 +150,16 @@ class EventQuerySet(models.QuerySet):
 
     def decided(self):
         """What decides what the public sees: publications and withdrawals, but for those returned before their time."""
-        returned = Event.objects.filter(kind=Kind.RETURNED).values("edition")
-        return self.filter(kind__in=[Kind.PUBLISHED, Kind.WITHDRAWN]).exclude(edition__in=returned)
+        returned = Event.objects.filter(kind=Kind.RETURNED, edition=models.OuterRef("edition"))
+        decisions = self.filter(~models.Exists(returned), kind__in=[Kind.PUBLISHED, Kind.WITHDRAWN])
+        # Sorted by an expression: by the key itself, PostgreSQL walks the whole chain to find the few of a leaflet.
+        return decisions.order_by(models.F("sequence") + 0)
 
     def approvals(self, leaflet):
         """The publications of a leaflet's editions that were neither returned nor withdrawn."""
-        withdrawn = Event.objects.filter(kind=Kind.WITHDRAWN).values("edition")
+        withdrawn = Event.objects.filter(kind=Kind.WITHDRAWN, edition=models.OuterRef("edition"))
         published = self.decided().filter(kind=Kind.PUBLISHED, edition__leaflet=leaflet)
-        return published.exclude(edition__in=withdrawn).select_related("edition")
+        return published.filter(~models.Exists(withdrawn)).select_related("edition")
 
     def public(self, at=None):
         """The decisions in effect at a moment (default: now). The last of a leaflet's is what the public sees."""
