@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from django.db.models import F
+
 from leaflets.models import Edition, Event, Kind
 
 
@@ -35,7 +37,8 @@ def facts(edition, at=None):
     reviews = Event.objects.filter(edition__leaflet=edition.leaflet_id, kind=Kind.REVIEWED)
     if at:
         reviews = reviews.filter(at__lte=at)
-    review = reviews.last()
+    # Sorted by an expression, for the reason that EventQuerySet.decided gives.
+    review = reviews.order_by(F("sequence") + 0).last()
     return Facts(
         number=edition.number,
         code=edition.code,
