@@ -133,10 +133,8 @@ def why_not_publish(edition, by):
     """Return why `edition` is the own work of `by`, as a sentence, or None if it is not."""
     if edition.events.filter(kind=Kind.SUBMITTED, by=by).exists():
         return "You submitted this edition, so somebody else must publish it."
-    for version in edition.new_versions():
-        if version.by_id == by.pk:
-            return f"You worked on this edition ({version}), so somebody else must publish it."
-    return None
+    own = edition.new_versions().filter(by=by).first()
+    return f"You worked on this edition ({own}), so somebody else must publish it." if own else None
 
 
 def _decide(edition, kind, by, reason, more=lambda edition: {}):

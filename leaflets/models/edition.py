@@ -1,6 +1,8 @@
 """Editions and what happened to them. Both are written once: `leaflets/actions.py` is the only writer."""
 
+import functools
 import json
+import operator
 
 from django.conf import settings
 from django.db import models
@@ -76,12 +78,12 @@ class Edition(models.Model):
         before = self.before()
         held = {(v.kind, v.item): v.number for v in before.versions()} if before else {}
         made = [
-            Version.objects.filter(
-                kind=v.kind, item=v.item, number__gt=held.get((v.kind, v.item), 0), number__lte=v.number
-            )
+            models.Q(kind=v.kind, item=v.item, number__gt=held.get((v.kind, v.item), 0), number__lte=v.number)
             for v in self.versions()
         ]
-        return sorted((version for each in made for version in each), key=lambda version: version.sequence)
+        return (
+            Version.objects.filter(functools.reduce(operator.or_, made)) if made else Version.objects.none()
+        )
 
     def versions(self):
         """Return the Version of each item in this edition."""
