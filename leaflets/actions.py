@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from history.canonical import canonical, digest
 from history.fields import validate_recordable
-from history.models import BEHIND_OUR_BACK, Version
+from history.models import BEHIND_OUR_BACK, Item, Version
 from history.people import as_they_are, moment
 from leaflets import readiness, safety
 from leaflets.models import Edition, Event, Kind, Leaflet, Pin
@@ -69,8 +69,8 @@ def submit(*, leaflet, by, reason):
             content=content,
             digest=digest(content),
         )
-        for item in leaflet.items():
-            Pin.objects.create(edition=edition, version=item.record(by=None, reason=BEHIND_OUR_BACK))
+        versions = Item.record_all(leaflet.items(), by=None, reason=BEHIND_OUR_BACK)
+        Pin.objects.bulk_create(Pin(edition=edition, version=version) for version in versions)
         _record(edition, Kind.SUBMITTED, by, reason, pins=edition.pinned())
     return edition
 
