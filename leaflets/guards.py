@@ -153,11 +153,11 @@ _BEFORE = f"""
     SELECT e.edition_id FROM {EVENTS} e JOIN {EDITIONS} d ON d.id = e.edition_id
     WHERE d.leaflet_id = (SELECT leaflet_id FROM {EDITIONS} WHERE id = NEW.edition_id) AND e.kind = 'published'
     AND NOT EXISTS (SELECT 1 FROM {EVENTS} r WHERE r.edition_id = e.edition_id AND r.kind IN ('returned', 'withdrawn'))
-    ORDER BY e.sequence DESC LIMIT 1
+    ORDER BY d.number DESC LIMIT 1
 """
 _HELD_BEFORE = f"""
     SELECT b.number FROM {PINS} q JOIN {VERSIONS} b ON b.sequence = q.version_id
-    WHERE q.edition_id = ({_BEFORE}) AND b.kind = v.kind AND b.item = v.item
+    WHERE q.edition_id = ({_BEFORE}) AND b.kind = h.kind AND b.item = h.item
 """
 # A Version by this person, of an item in this edition, made since the edition approved last.
 _WORKED_ON_IT = f"""

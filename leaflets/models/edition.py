@@ -70,7 +70,8 @@ class Edition(models.Model):
     def before(self):
         """Return the edition of this leaflet that was approved last before this one and not withdrawn, or None."""
         # Only the newest submission can be published, so editions are approved in the order of their numbers.
-        last = Event.objects.approvals(self.leaflet_id).filter(edition__number__lt=self.number).last()
+        earlier = Event.objects.approvals(self.leaflet_id).filter(edition__number__lt=self.number)
+        last = earlier.order_by("edition__number").last()
         return last and last.edition
 
     def new_versions(self):
