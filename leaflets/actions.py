@@ -156,7 +156,8 @@ def _check_schedule(edition, live_from):
         raise Refused("Live from: this moment has passed. Leave it empty to publish now.")
     if live_from > now + LONGEST_SCHEDULE:
         raise Refused("Live from: choose a moment within a year.")
-    for other in edition.leaflet.editions.exclude(pk=edition.pk):
+    later = edition.leaflet.editions.filter(events__kind=Kind.PUBLISHED, events__takes_effect__gt=now)
+    for other in later.exclude(pk=edition.pk):
         if other.state() == State.SCHEDULED:
             raise Refused(f"{other} is scheduled already. Return it first, then schedule this one.")
 
