@@ -51,6 +51,10 @@ class Edition(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["leaflet", "number"], name="an_edition_number_once_on_a_leaflet")
         ]
+        indexes = [
+            models.Index(fields=["slug", "leaflet"], name="editions_by_slug"),
+            models.Index(fields=["leaflet", "digest"], name="editions_by_digest"),
+        ]
         permissions = [
             ("submit_edition", "Can submit a leaflet for review"),
             ("return_edition", "Can return an edition to its editor"),
@@ -190,6 +194,14 @@ class Event(Record):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="events")
 
     objects = EventQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        # Holds all that decides what is live, so that it is found without reading the events themselves.
+        indexes = [
+            models.Index(
+                fields=["edition", "kind", "sequence", "takes_effect", "at"], name="events_by_edition"
+            )
+        ]
 
     def __str__(self):
         return f"{self.edition} {self.kind} by {self.said['by']['name']}"
