@@ -28,9 +28,12 @@ class EditionAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, edition=None):
         return False
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_state().prefetch_related("events")
+
     @admin.display(description="state")
     def state_shown(self, edition):
-        return edition.state().label
+        return State(edition.stands).label
 
     @admin.display
     def submitted(self, edition):

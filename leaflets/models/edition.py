@@ -6,6 +6,7 @@ import operator
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from history.models import Version
@@ -33,6 +34,31 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class EditionQuerySet(models.QuerySet):
+    def with_state(self, at=None):
+        """Editions with `stands`, their State at a moment (default: now), None before they were submitted."""
+        events = Event.objects.until(at)
+        last = events.filter(edition=OuterRef("pk")).exclude(kind=Kind.REVIEWED).order_by("-sequence")
+        of_leaflet = events.filter(edition__leaflet=OuterRef("leaflet"))
+        newer = of_leaflet.filter(edition__number__gt=OuterRef("number"))
+        later = of_leaflet.decided().filter(sequence__gt=OuterRef("last_sequence"))
+        # A later decision that has taken effect, or will before this one matters, stands in front of it.
+        overtaken = later.filter(takes_effect__lte=OuterRef("last_takes_effect"))
+        effective = Q(last_takes_effect__lte=at or timezone.now()) | Q(last_takes_effect=F("last_at"))
+        fields = ("kind", "sequence", "at", "takes_effect")
+        return self.annotate(
+            **{f"last_{name}": Subquery(last.values(name)[:1]) for name in fields},
+            stands=Case(
+                When(~Exists(newer), last_kind=Kind.SUBMITTED, then=Value(State.SUBMITTED)),
+                When(last_kind__in=[Kind.RETURNED, Kind.WITHDRAWN], then=F("last_kind")),
+                When(effective & ~Exists(later.public(at)), last_kind=Kind.PUBLISHED, then=Value(State.LIVE)),
+                When(~effective & ~Exists(overtaken), last_kind=Kind.PUBLISHED, then=Value(State.SCHEDULED)),
+                When(last_kind__isnull=False, then=Value(State.SUPERSEDED)),
+                output_field=models.CharField(),
+            ),
+        )
+
+
 class Edition(models.Model):
     """A leaflet's whole content, frozen at submission.
 
@@ -45,6 +71,8 @@ class Edition(models.Model):
     code = models.CharField(max_length=7, unique=True)
     content = models.TextField()
     digest = models.CharField(max_length=64)
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -83,7 +111,7 @@ class Edition(models.Model):
         before = self.before()
         held = {(v.kind, v.item): v.number for v in before.versions()} if before else {}
         made = [
-            models.Q(kind=v.kind, item=v.item, number__gt=held.get((v.kind, v.item), 0), number__lte=v.number)
+            Q(kind=v.kind, item=v.item, number__gt=held.get((v.kind, v.item), 0), number__lte=v.number)
             for v in self.versions()
         ]
         return (
@@ -114,25 +142,8 @@ class Edition(models.Model):
 
     def state(self, at=None):
         """Return the State of this edition at a moment (default: now), or None before it was submitted."""
-        last = self.events.until(at).exclude(kind=Kind.REVIEWED).last()
-        if last is None:
-            return None
-        if last.kind == Kind.SUBMITTED:
-            newer = Event.objects.until(at).filter(
-                edition__leaflet=self.leaflet_id, edition__number__gt=self.number
-            )
-            return State.SUPERSEDED if newer.exists() else State.SUBMITTED
-        if last.kind != Kind.PUBLISHED:
-            return State(last.kind)
-        decisions = Event.objects.until(at).filter(edition__leaflet=self.leaflet_id)
-        if decisions.public(at).last() == last:
-            return State.LIVE
-        # A later decision that has taken effect, or will before this one matters, stands in front of it.
-        overtaken = decisions.decided().filter(
-            sequence__gt=last.sequence, takes_effect__lte=last.takes_effect
-        )
-        scheduled = last.takes_effect > (at or timezone.now()) and not overtaken.exists()
-        return State.SCHEDULED if scheduled else State.SUPERSEDED
+        state = Edition.objects.with_state(at).values_list("stands", flat=True).get(pk=self.pk)
+        return state and State(state)
 
 
 class Pin(models.Model):
@@ -157,24 +168,24 @@ class EventQuerySet(models.QuerySet):
 
     def decided(self):
         """What decides what the public sees: publications and withdrawals, but for those returned before their time."""
-        returned = Event.objects.filter(kind=Kind.RETURNED, edition=models.OuterRef("edition"))
-        decisions = self.filter(~models.Exists(returned), kind__in=[Kind.PUBLISHED, Kind.WITHDRAWN])
+        returned = Event.objects.filter(kind=Kind.RETURNED, edition=OuterRef("edition"))
+        decisions = self.filter(~Exists(returned), kind__in=[Kind.PUBLISHED, Kind.WITHDRAWN])
         # Sorted by an expression: by the key itself, PostgreSQL walks the whole chain to find the few of a leaflet.
-        return decisions.order_by(models.F("sequence") + 0)
+        return decisions.order_by(F("sequence") + 0)
 
     def approvals(self, leaflet):
         """The publications of a leaflet's editions that were neither returned nor withdrawn."""
-        withdrawn = Event.objects.filter(kind=Kind.WITHDRAWN, edition=models.OuterRef("edition"))
+        withdrawn = Event.objects.filter(kind=Kind.WITHDRAWN, edition=OuterRef("edition"))
         published = self.decided().filter(kind=Kind.PUBLISHED, edition__leaflet=leaflet)
-        return published.filter(~models.Exists(withdrawn)).select_related("edition")
+        return published.filter(~Exists(withdrawn)).select_related("edition")
 
     def public(self, at=None):
         """The decisions in effect at a moment (default: now). The last of a leaflet's is what the public sees."""
         if at:
             return self.decided().filter(takes_effect__lte=at)
         # What takes effect at once has done so, even if another machine's clock is ahead of this one's.
-        at_once = models.Q(takes_effect=models.F("at"))
-        return self.decided().filter(at_once | models.Q(takes_effect__lte=timezone.now()))
+        at_once = Q(takes_effect=F("at"))
+        return self.decided().filter(at_once | Q(takes_effect__lte=timezone.now()))
 
     def latest_of_each_address(self):
         """The last event of each address."""
