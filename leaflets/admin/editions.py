@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -9,7 +10,7 @@ from django.utils import formats, timezone
 
 from leaflets import actions, pages, workspace
 from leaflets.admin.decisions import DECISIONS, decide
-from leaflets.models import Edition, Kind
+from leaflets.models import Edition, Event, Kind
 from leaflets.models.edition import State
 
 
@@ -29,11 +30,12 @@ class EditionAdmin(admin.ModelAdmin):
         return False
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_state().prefetch_related("events")
+        events = Prefetch("events", Event.objects.with_state())
+        return super().get_queryset(request).prefetch_related(events)
 
     @admin.display(description="state")
     def state_shown(self, edition):
-        return State(edition.stands).label
+        return [State(e.leaves) for e in edition.events.all() if e.kind != Kind.REVIEWED][-1].label
 
     @admin.display
     def submitted(self, edition):

@@ -6,7 +6,7 @@ import operator
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from history.models import Version
@@ -34,31 +34,6 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-class EditionQuerySet(models.QuerySet):
-    def with_state(self, at=None):
-        """Editions with `stands`, their State at a moment (default: now), None before they were submitted."""
-        events = Event.objects.until(at)
-        last = events.filter(edition=OuterRef("pk")).exclude(kind=Kind.REVIEWED).order_by("-sequence")
-        of_leaflet = events.filter(edition__leaflet=OuterRef("leaflet"))
-        newer = of_leaflet.filter(edition__number__gt=OuterRef("number"))
-        later = of_leaflet.decided().filter(sequence__gt=OuterRef("last_sequence"))
-        # A later decision that has taken effect, or will before this one matters, stands in front of it.
-        overtaken = later.filter(takes_effect__lte=OuterRef("last_takes_effect"))
-        effective = Q(last_takes_effect__lte=at or timezone.now()) | Q(last_takes_effect=F("last_at"))
-        fields = ("kind", "sequence", "at", "takes_effect")
-        return self.annotate(
-            **{f"last_{name}": Subquery(last.values(name)[:1]) for name in fields},
-            stands=Case(
-                When(~Exists(newer), last_kind=Kind.SUBMITTED, then=Value(State.SUBMITTED)),
-                When(last_kind__in=[Kind.RETURNED, Kind.WITHDRAWN], then=F("last_kind")),
-                When(effective & ~Exists(later.public(at)), last_kind=Kind.PUBLISHED, then=Value(State.LIVE)),
-                When(~effective & ~Exists(overtaken), last_kind=Kind.PUBLISHED, then=Value(State.SCHEDULED)),
-                When(last_kind__isnull=False, then=Value(State.SUPERSEDED)),
-                output_field=models.CharField(),
-            ),
-        )
-
-
 class Edition(models.Model):
     """A leaflet's whole content, frozen at submission.
 
@@ -71,8 +46,6 @@ class Edition(models.Model):
     code = models.CharField(max_length=7, unique=True)
     content = models.TextField()
     digest = models.CharField(max_length=64)
-
-    objects = EditionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -142,8 +115,8 @@ class Edition(models.Model):
 
     def state(self, at=None):
         """Return the State of this edition at a moment (default: now), or None before it was submitted."""
-        state = Edition.objects.with_state(at).values_list("stands", flat=True).get(pk=self.pk)
-        return state and State(state)
+        last = self.events.until(at).exclude(kind=Kind.REVIEWED).with_state(at).last()
+        return last and State(last.leaves)
 
 
 class Pin(models.Model):
@@ -172,6 +145,27 @@ class EventQuerySet(models.QuerySet):
         decisions = self.filter(~Exists(returned), kind__in=[Kind.PUBLISHED, Kind.WITHDRAWN])
         # Sorted by an expression: by the key itself, PostgreSQL walks the whole chain to find the few of a leaflet.
         return decisions.order_by(F("sequence") + 0)
+
+    def with_state(self, at=None):
+        """Events with `leaves`: the State that the last one of an edition leaves it in at a moment (default: now)."""
+        now = at or timezone.now()
+        of_leaflet = Event.objects.until(at).filter(edition__leaflet=OuterRef("edition__leaflet"))
+        newer = of_leaflet.filter(edition__number__gt=OuterRef("edition__number"))
+        # A later decision that has taken effect, or will before this one matters, stands in front of it.
+        effect = Q(takes_effect__lte=now) | Q(takes_effect=F("at"))
+        in_front = of_leaflet.decided().filter(
+            effect | Q(takes_effect__lte=OuterRef("takes_effect")), sequence__gt=OuterRef("sequence")
+        )
+        submitted, published = Q(kind=Kind.SUBMITTED), Q(kind=Kind.PUBLISHED)
+        return self.annotate(
+            leaves=Case(
+                When(submitted & Exists(newer), then=Value(State.SUPERSEDED)),
+                When(published & Exists(in_front), then=Value(State.SUPERSEDED)),
+                When(published & effect, then=Value(State.LIVE)),
+                When(published, then=Value(State.SCHEDULED)),
+                default=F("kind"),
+            )
+        )
 
     def approvals(self, leaflet):
         """The publications of a leaflet's editions that were neither returned nor withdrawn."""
