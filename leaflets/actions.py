@@ -131,7 +131,7 @@ def may_follow(edition, by):
 
 def why_not_publish(edition, by):
     """Return why `edition` is the own work of `by`, as a sentence, or None if it is not."""
-    if edition.events.filter(kind=Kind.SUBMITTED, by=by).exists():
+    if edition.events.get(kind=Kind.SUBMITTED).by_id == by.pk:
         return "You submitted this edition, so somebody else must publish it."
     own = edition.new_versions().filter(by=by).first()
     return f"You worked on this edition ({own}), so somebody else must publish it." if own else None
