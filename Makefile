@@ -11,7 +11,7 @@ MANAGE := DEBUG=1 $(BIN)/python manage.py
 NODE := $(if $(shell command -v npm),,var/node/bin/npm)
 NPM := PATH="$$PATH:$(CURDIR)/var/node/bin" npm
 
-.PHONY: help run test check format lock clean
+.PHONY: help run test bench check format lock clean
 help: ## list what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 14
 
@@ -29,6 +29,11 @@ test: ## run every test on SQLite and on PostgreSQL; ARGS="-k name" runs some
 	echo "SQLite:"; env -u DATABASE_URL $$pytest || failed=1; \
 	echo "PostgreSQL:"; $(BIN)/python tests/postgres.py $$pytest || failed=1; \
 	exit $$failed
+
+bench: .venv/dev ## measure speed and size on a long history; ARGS="--editions 1000" is quicker
+	@folder=$$(mktemp -d); trap 'rm -r $$folder' EXIT; set -e; bench="$(BIN)/python -m tests.bench $(ARGS)"; \
+	DATABASE_URL=sqlite:///$$folder/bench.sqlite3 $$bench; \
+	POSTGRES_DURABLE=1 $(BIN)/python tests/postgres.py $$bench
 
 check: .venv/dev ## check form, imports, settings, migrations and dependencies
 	$(BIN)/ruff format --check --output-format concise .

@@ -32,6 +32,12 @@ class Version(Record):
     def __str__(self):
         return f"{self.said['item']['name']}, version {self.number}"
 
+    @classmethod
+    def last_of(cls, items):
+        """Return the last Version of each of `items` that has one, as {(kind, id of the item): Version}."""
+        last = [models.Subquery(item.versions().order_by("-number").values("sequence")[:1]) for item in items]
+        return {(v.kind, v.item): v for v in cls.objects.filter(sequence__in=last)}
+
     @property
     def by_name(self):
         """The name that the person had then."""
@@ -51,7 +57,8 @@ class Item(models.Model):
 
     def versions(self):
         """Return the Versions of this item, the oldest first."""
-        return Version.objects.filter(kind=self._meta.label_lower, item=self.pk)
+        # In the order of an index of the item's own, so that no database looks for them in the whole chain.
+        return Version.objects.filter(kind=self._meta.label_lower, item=self.pk).order_by("number")
 
     def is_held(self):
         """Return whether anything refers to a Version of this item, as an edition does."""
@@ -60,13 +67,19 @@ class Item(models.Model):
 
     def record(self, *, by, reason):
         """Record a Version if the content is not what the last one holds; return the last Version."""
+        return self.record_all([self], by=by, reason=reason)[0]
+
+    @staticmethod
+    def record_all(items, *, by, reason):
+        """Record each of `items`, of any kinds, as `record` does; return the last Version of each, in their order."""
         with transaction.atomic():
             Version.lock_chain()
-            last = self.versions().last()
-            content = self.content()
-            if last and last.said["content"] == content:
-                return last
-            return self._append(last, content, by, reason)
+            last = Version.last_of(items)
+            return [item._record(last.get((item._meta.label_lower, item.pk)), by, reason) for item in items]
+
+    def _record(self, last, by, reason):
+        content = self.content()
+        return last if last and last.said["content"] == content else self._append(last, content, by, reason)
 
     def delete(self, *args, by=None, reason="Deleted outside the admin.", **kwargs):
         """Delete this item, and record that: who did it, if known, and why."""

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from history.canonical import canonical, digest
-from history.models import BEHIND_OUR_BACK, Version
+from history.models import BEHIND_OUR_BACK, Item, Version
 from history.people import as_they_are, moment
 from leaflets import press, readiness, rules, safety, verify
 from leaflets.models import Edition, Event, Kind, Leaflet, Pin
@@ -152,7 +152,7 @@ def _freeze(leaflet):
     if problems:
         raise Refused(" ".join([f"“{leaflet}” cannot be submitted yet.", *problems]))
     edition = _edition(leaflet, document)
-    _pin(edition, [item.record(by=None, reason=BEHIND_OUR_BACK) for item in leaflet.items()])
+    _pin(edition, Item.record_all(leaflet.items(), by=None, reason=BEHIND_OUR_BACK))
     return edition
 
 

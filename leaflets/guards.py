@@ -135,6 +135,8 @@ def _what_it_says():
 
 def _what_may_follow():
     mine = f"SELECT 1 FROM {EVENTS} WHERE edition_id = NEW.edition_id AND kind = "
+    # Not by searching with the person: SQLite would look through all that this person ever did.
+    submitter = f"SELECT by_id FROM {EVENTS} WHERE edition_id = NEW.edition_id AND kind = 'submitted'"
     newer = (
         f"SELECT 1 FROM {EDITIONS} d JOIN {EDITIONS} o ON o.leaflet_id = d.leaflet_id AND d.number > o.number "
         "WHERE o.id = NEW.edition_id"
@@ -160,9 +162,7 @@ def _what_may_follow():
         ),
         "A newer edition stands in the way.": f"NEW.kind <> 'published' OR NOT EXISTS ({newer})",
         "A newer edition is live.": f"NEW.kind <> 'withdrawn' OR NOT EXISTS ({newer} AND EXISTS ({in_effect}))",
-        "Nobody publishes what they submitted.": (
-            f"NEW.kind <> 'published' OR NOT EXISTS ({mine} 'submitted' AND by_id = NEW.by_id)"
-        ),
+        "Nobody publishes what they submitted.": (f"NEW.kind <> 'published' OR NEW.by_id <> ({submitter})"),
         "Nobody publishes what they worked on.": f"NEW.kind <> 'published' OR NOT EXISTS ({_WORKED_ON_IT})",
     }
     return [rule(sentence, condition) for sentence, condition in conditions.items()]
@@ -172,11 +172,12 @@ _BEFORE = f"""
     SELECT e.edition_id FROM {EVENTS} e JOIN {EDITIONS} d ON d.id = e.edition_id
     WHERE d.leaflet_id = (SELECT leaflet_id FROM {EDITIONS} WHERE id = NEW.edition_id) AND e.kind = 'published'
     AND NOT EXISTS (SELECT 1 FROM {EVENTS} r WHERE r.edition_id = e.edition_id AND r.kind IN ('returned', 'withdrawn'))
-    ORDER BY e.sequence DESC LIMIT 1
+    ORDER BY d.number DESC LIMIT 1
 """
+# CROSS JOIN has SQLite begin with the few pins of an edition, not with all versions of an item.
 _HELD_BEFORE = f"""
-    SELECT b.number FROM {PINS} q JOIN {VERSIONS} b ON b.sequence = q.version_id
-    WHERE q.edition_id = ({_BEFORE}) AND b.kind = v.kind AND b.item = v.item
+    SELECT b.number FROM {PINS} q CROSS JOIN {VERSIONS} b
+    WHERE b.sequence = q.version_id AND q.edition_id = ({_BEFORE}) AND b.kind = h.kind AND b.item = h.item
 """
 # A Version by this person, of an item in this edition, made since the edition approved last.
 _WORKED_ON_IT = f"""

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from django.db.models import F
 from django.utils import timezone
 
 from leaflets.models import Edition, Event, Kind
@@ -75,7 +76,9 @@ def never_rendered():
 def facts(edition):
     """Return the Facts of an edition that was published, as they are now."""
     published = edition.events.get(kind=Kind.PUBLISHED)
-    review = Event.objects.filter(edition__leaflet=edition.leaflet_id, kind=Kind.REVIEWED).last()
+    reviews = Event.objects.filter(edition__leaflet=edition.leaflet_id, kind=Kind.REVIEWED)
+    # Sorted by an expression, for the reason that EventQuerySet.decided gives.
+    review = reviews.order_by(F("sequence") + 0).last()
     return Facts(
         number=edition.number,
         code=edition.code,

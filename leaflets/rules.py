@@ -53,12 +53,10 @@ def may_follow(edition, by):
 
 def why_not_publish(edition, by):
     """Return why `edition` is the own work of `by`, as a sentence, or None if it is not."""
-    if edition.events.filter(kind=Kind.SUBMITTED, by=by).exists():
+    if edition.events.get(kind=Kind.SUBMITTED).by_id == by.pk:
         return "You submitted this edition, so somebody else must publish it."
-    for version in edition.new_versions():
-        if version.by_id == by.pk:
-            return f"You worked on this edition ({version}), so somebody else must publish it."
-    return None
+    own = edition.new_versions().filter(by=by).first()
+    return f"You worked on this edition ({own}), so somebody else must publish it." if own else None
 
 
 def may_be_republished(edition):
@@ -71,7 +69,7 @@ def to_acknowledge(edition):
     """Return the Changes since the edition approved last that a reviewer must acknowledge before publishing."""
     before = edition.before()
     weaker = safety.to_acknowledge(before.document, edition.document) if before else []
-    nobodys = [str(version) for version in edition.new_versions() if version.by_id is None]
+    nobodys = [str(version) for version in edition.new_versions().filter(by=None)]
     if nobodys:
         what = "Changed outside the application, by nobody known"
         weaker.append(Change(Risk.LOWERS, what, "", "\n".join(nobodys)))
@@ -120,7 +118,8 @@ def check_schedule(edition, live_from):
         raise Refused("Live from: this moment has passed. Leave it empty to publish now.")
     if live_from > now + LONGEST_SCHEDULE:
         raise Refused("Live from: choose a moment within a year.")
-    for other in edition.leaflet.editions.exclude(pk=edition.pk):
+    later = edition.leaflet.editions.filter(events__kind=Kind.PUBLISHED, events__takes_effect__gt=now)
+    for other in later.exclude(pk=edition.pk):
         if other.state() == State.SCHEDULED:
             raise Refused(f"{other} is scheduled already. Return it first, then schedule this one.")
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from difflib import SequenceMatcher
 
+from django.db.models import OuterRef, Subquery
 from django.utils import formats, timezone
 
 from history.canonical import canonical, digest
@@ -56,15 +57,19 @@ def waiting_together(edition):
 
 def waiting_editions():
     """Return the editions that wait for review, the longest-waiting first."""
-    submitted = Edition.objects.filter(events__kind=Kind.SUBMITTED).order_by("pk")
-    undecided = submitted.exclude(events__kind__in=[Kind.RETURNED, Kind.PUBLISHED])
-    return [edition for edition in undecided if edition.state() == State.SUBMITTED]
+    undecided = _newest_editions().exclude(events__kind__in=[Kind.RETURNED, Kind.PUBLISHED])
+    return list(undecided.order_by("pk").prefetch_related("events"))
 
 
 def returned_editions():
     """Return the editions that were returned and not submitted anew since, the latest first."""
-    returned = Edition.objects.filter(events__kind=Kind.RETURNED)
-    return [edition for edition in returned if not edition.leaflet.editions.filter(number__gt=edition.number)]
+    return list(_newest_editions().filter(events__kind=Kind.RETURNED))
+
+
+def _newest_editions():
+    """The newest edition of each leaflet: nothing older waits."""
+    newest = Edition.objects.filter(leaflet=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    return Edition.objects.filter(pk__in=Leaflet.objects.order_by().values(newest=Subquery(newest)))
 
 
 def scheduled_editions():

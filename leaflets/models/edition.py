@@ -1,9 +1,12 @@
 """Editions and what happened to them. Both are written once: `leaflets/actions.py` is the only writer."""
 
+import functools
 import json
+import operator
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from history.compressed import CompressedTextField
@@ -50,6 +53,10 @@ class Edition(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["leaflet", "number"], name="an_edition_number_once_on_a_leaflet")
         ]
+        indexes = [
+            models.Index(fields=["slug", "leaflet"], name="editions_by_slug"),
+            models.Index(fields=["leaflet", "digest"], name="editions_by_digest"),
+        ]
         permissions = [
             ("submit_edition", "Can submit a leaflet for review"),
             ("return_edition", "Can return an edition to its editor"),
@@ -77,7 +84,8 @@ class Edition(models.Model):
     def before(self):
         """Return the edition of this leaflet that was approved last before this one and not withdrawn, or None."""
         # Only the newest submission can be published, so editions are approved in the order of their numbers.
-        last = Event.objects.approvals(self.leaflet_id).filter(edition__number__lt=self.number).last()
+        earlier = Event.objects.approvals(self.leaflet_id).filter(edition__number__lt=self.number)
+        last = earlier.order_by("edition__number").last()
         return last and last.edition
 
     def new_versions(self):
@@ -85,12 +93,12 @@ class Edition(models.Model):
         before = self.before()
         held = {(v.kind, v.item): v.number for v in before.versions()} if before else {}
         made = [
-            Version.objects.filter(
-                kind=v.kind, item=v.item, number__gt=held.get((v.kind, v.item), 0), number__lte=v.number
-            )
+            Q(kind=v.kind, item=v.item, number__gt=held.get((v.kind, v.item), 0), number__lte=v.number)
             for v in self.versions()
         ]
-        return sorted((version for each in made for version in each), key=lambda version: version.sequence)
+        return (
+            Version.objects.filter(functools.reduce(operator.or_, made)) if made else Version.objects.none()
+        )
 
     def versions(self):
         """Return the Version of each item in this edition."""
@@ -116,25 +124,8 @@ class Edition(models.Model):
 
     def state(self, at=None):
         """Return the State of this edition at a moment (default: now), or None before it was submitted."""
-        last = self.events.until(at).exclude(kind=Kind.REVIEWED).last()
-        if last is None:
-            return None
-        if last.kind == Kind.SUBMITTED:
-            newer = Event.objects.until(at).filter(
-                edition__leaflet=self.leaflet_id, edition__number__gt=self.number
-            )
-            return State.SUPERSEDED if newer.exists() else State.SUBMITTED
-        if last.kind != Kind.PUBLISHED:
-            return State(last.kind)
-        decisions = Event.objects.until(at).filter(edition__leaflet=self.leaflet_id)
-        if decisions.public(at).last() == last:
-            return State.LIVE
-        # A later decision that has taken effect, or will before this one matters, stands in front of it.
-        overtaken = decisions.decided().filter(
-            sequence__gt=last.sequence, takes_effect__lte=last.takes_effect
-        )
-        scheduled = last.takes_effect > (at or timezone.now()) and not overtaken.exists()
-        return State.SCHEDULED if scheduled else State.SUPERSEDED
+        last = self.events.until(at).exclude(kind=Kind.REVIEWED).with_state(at).last()
+        return last and State(last.leaves)
 
 
 class Pin(models.Model):
@@ -159,22 +150,45 @@ class EventQuerySet(models.QuerySet):
 
     def decided(self):
         """What decides what the public sees: publications and withdrawals, but for those returned before their time."""
-        returned = Event.objects.filter(kind=Kind.RETURNED).values("edition")
-        return self.filter(kind__in=[Kind.PUBLISHED, Kind.WITHDRAWN]).exclude(edition__in=returned)
+        returned = Event.objects.filter(kind=Kind.RETURNED, edition=OuterRef("edition"))
+        decisions = self.filter(~Exists(returned), kind__in=[Kind.PUBLISHED, Kind.WITHDRAWN])
+        # Sorted by an expression: by the key itself, PostgreSQL walks the whole chain to find the few of a leaflet.
+        return decisions.order_by(F("sequence") + 0)
+
+    def with_state(self, at=None):
+        """Events with `leaves`: the State that the last one of an edition leaves it in at a moment (default: now)."""
+        now = at or timezone.now()
+        of_leaflet = Event.objects.until(at).filter(edition__leaflet=OuterRef("edition__leaflet"))
+        newer = of_leaflet.filter(edition__number__gt=OuterRef("edition__number"))
+        # A later decision that has taken effect, or will before this one matters, stands in front of it.
+        effect = Q(takes_effect__lte=now) | Q(takes_effect=F("at"))
+        in_front = of_leaflet.decided().filter(
+            effect | Q(takes_effect__lte=OuterRef("takes_effect")), sequence__gt=OuterRef("sequence")
+        )
+        submitted, published = Q(kind=Kind.SUBMITTED), Q(kind=Kind.PUBLISHED)
+        return self.annotate(
+            leaves=Case(
+                When(submitted & Exists(newer), then=Value(State.SUPERSEDED)),
+                When(published & Exists(in_front), then=Value(State.SUPERSEDED)),
+                When(published & effect, then=Value(State.LIVE)),
+                When(published, then=Value(State.SCHEDULED)),
+                default=F("kind"),
+            )
+        )
 
     def approvals(self, leaflet):
         """The publications of a leaflet's editions that were neither returned nor withdrawn."""
-        withdrawn = Event.objects.filter(kind=Kind.WITHDRAWN).values("edition")
+        withdrawn = Event.objects.filter(kind=Kind.WITHDRAWN, edition=OuterRef("edition"))
         published = self.decided().filter(kind=Kind.PUBLISHED, edition__leaflet=leaflet)
-        return published.exclude(edition__in=withdrawn).select_related("edition")
+        return published.filter(~Exists(withdrawn)).select_related("edition")
 
     def public(self, at=None):
         """The decisions in effect at a moment (default: now). The last of a leaflet's is what the public sees."""
         if at:
             return self.decided().filter(takes_effect__lte=at)
         # What takes effect at once has done so, even if another machine's clock is ahead of this one's.
-        at_once = models.Q(takes_effect=models.F("at"))
-        return self.decided().filter(at_once | models.Q(takes_effect__lte=timezone.now()))
+        at_once = Q(takes_effect=F("at"))
+        return self.decided().filter(at_once | Q(takes_effect__lte=timezone.now()))
 
     def latest_of_each_address(self):
         """The last event of each address."""
@@ -195,6 +209,14 @@ class Event(Record):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="events")
 
     objects = EventQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        # Holds all that decides what is live, so that it is found without reading the events themselves.
+        indexes = [
+            models.Index(
+                fields=["edition", "kind", "sequence", "takes_effect", "at"], name="events_by_edition"
+            )
+        ]
 
     def __str__(self):
         return f"{self.edition} {self.kind} by {self.said['by']['name']}"
