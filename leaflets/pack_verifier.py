@@ -24,7 +24,6 @@ import zipfile
 from itertools import chain
 from pathlib import Path
 
-KEY = os.environ.get("ANCHOR_KEY", "").encode()
 GENESIS = "0" * 64  # What the first record of a chain names as the digest before it.
 NO_CHAINS = ["anchors.jsonl", "pins.jsonl", "media.jsonl"]
 EXTENSIONS = {"video/mp4": "mp4", "video/webm": "webm", "text/vtt": "vtt", "application/pdf": "pdf"}
@@ -214,7 +213,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("pack", metavar="PACK.zip", type=zipfile.ZipFile)
     parser.add_argument("--anchors", type=argparse.FileType("rb"), action="append", default=[])
-    parser.add_argument("--key-file", type=lambda path: Path(path).read_bytes().strip(), default=KEY)
+    key = os.environ.get("ANCHOR_KEY", "").encode()
+    parser.add_argument("--key-file", type=lambda path: Path(path).read_bytes().strip(), default=key)
     parser.add_argument("--media", type=Path)
     options, findings = parser.parse_args(), []
     for check, *arguments in checks(options.pack, options):

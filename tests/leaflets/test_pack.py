@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from exercises import media
 from history import anchors
+from history.accounts import record_account
 from history.models import Item, Version
 from leaflets import actions, pack, pack_timeline, pack_verifier
-from leaflets.models import Event
+from leaflets.models import Event, Rendering
 from leaflets.verify import CHAINS
 
 pytestmark = pytest.mark.django_db
@@ -28,15 +29,17 @@ pytestmark = pytest.mark.django_db
 KEY = "k" * 32
 CHECKED_BY_VERIFY = [
     *("events.jsonl", "versions.jsonl", "pins.jsonl", "media.jsonl", "anchors.jsonl"),
+    *("renderings.jsonl", "accounts.jsonl", "renderings/1-leaflet.html", "renderings/2-withdrawn.html"),
     "editions/lower-back/1.json",
 ]
 CHECKED_BY_TIMELINE = ["timeline.csv", "timeline.html"]
 
 
 @pytest.fixture
-def packed(withdrawn, settings, tmp_path):
+def packed(withdrawn, reviewer, settings, tmp_path):
     """A pack of three events, twelve versions and a signed anchor, in a file."""
     settings.ANCHOR_KEY = KEY
+    record_account(reviewer, by=None, reason="New.")
     anchors.write(CHAINS)
     return written(tmp_path / "pack.zip")
 
@@ -126,7 +129,7 @@ def test_every_edition_is_there_byte_for_byte(packed, live):
 
 
 def test_each_record_is_there_as_it_was_sealed(packed):
-    for name, model in (("events", Event), ("versions", Version)):
+    for name, model in (("events", Event), ("versions", Version), ("renderings", Rendering)):
         lines = [json.loads(line) for line in contents(packed)[f"{name}.jsonl"].splitlines()]
         fields = ("sequence", "previous", "digest", "content")
         assert lines == list(model.objects.order_by("sequence").values(*fields))
