@@ -1,13 +1,20 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from leaflets.admin import history
+from leaflets.admin import history, overviews, records, timeline
 
 admin.site.site_header = admin.site.site_title = "Self-help leaflets"
 admin.site.index_title = "Desk"
 admin.site.site_url = "/"
 
 urlpatterns = [
+    path("admin/history/", timeline.shown, name="history"),
+    path("admin/history/timeline.csv", timeline.as_csv, name="history_csv"),
+    path("admin/history/timeline.xlsx", timeline.as_xlsx, name="history_xlsx"),
+    path("admin/history/events/<int:sequence>/", records.event, name="history_event"),
+    path("admin/history/accounts/<int:sequence>/", records.account, name="history_account"),
+    path("admin/history/people/", overviews.people, name="history_people"),
+    path("admin/history/reviews/", overviews.due, name="history_reviews"),
     path("admin/history/as-at/", history.ask, name="as_at"),
     path("admin/history/as-at/<slug:slug>/", history.as_at, name="as_at_slug"),
     path("admin/", admin.site.urls),

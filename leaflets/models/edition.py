@@ -196,6 +196,9 @@ class Event(Record):
 
     objects = EventQuerySet.as_manager()
 
+    class Meta(Record.Meta):
+        indexes = [models.Index(fields=["at", "sequence"], name="events_by_moment")]
+
     def __str__(self):
         return f"{self.edition} {self.kind} by {self.said['by']['name']}"
 
