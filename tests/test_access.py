@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import URLPattern, get_resolver, reverse
 
 from exercises.models import ExerciseVideo
+from history.accounts import record_account
 from leaflets import roles
 from leaflets.models import Edition, Event, Leaflet, Section
 
@@ -50,6 +51,8 @@ MAY_OPEN = {
         for page in ("changelist", "change", "history", "preview", "exercises")
     },
     "admin:leaflets_edition_decide": REVIEWERS,
+    **{f"history{page}": STAFF for page in ("", "_csv", "_xlsx", "_event", "_reviews")},
+    **{f"history_{page}": ACCOUNTS | {AUDITOR} for page in ("account", "people")},
     "as_at": STAFF,
     "as_at_slug": STAFF,
     **{f"admin:auth_user_{page}": ACCOUNTS | {AUDITOR} for page in ("changelist", "change", "history")},
@@ -94,6 +97,7 @@ def test_every_url_is_in_the_table():
 def world(live, editor, reviewer, auditor, administrator, superuser):
     """A path for every name."""
     Section.objects.create(leaflet=live.leaflet, heading="Heat", body="<p>Warm.</p>")
+    record_account(editor, by=administrator, reason="New account.")
     return {
         "redflaggroup": live.leaflet.groups.first().pk,
         "contactroute": live.leaflet.groups.first().routes.first().pk,
@@ -114,6 +118,8 @@ def path_of(name, world):
         "document": ["lower-back"],
         "media": ExerciseVideo.objects.first().captions.name.split("."),
         "as_at_slug": ["lower-back"],
+        "history_event": [1],
+        "history_account": [1],
         "admin:app_list": ["triage"],
         "admin:leaflets_edition_decide": [world["edition"], "withdrawn"],
         "admin:view_on_site": [1, 1],

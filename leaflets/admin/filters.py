@@ -12,10 +12,12 @@ from history.models import Version
 from leaflets.admin.history import EARLIEST_YEAR
 from leaflets.differences import Risk
 from leaflets.entries import item_in_words
+from leaflets.lanes import ACCOUNT, KINDS, SIGN_IN, Filters, items
 from leaflets.models import Event, Leaflet
-from leaflets.timeline import ACCOUNT, KINDS, SIGN_IN, Filters, Place, items
+from leaflets.timeline import Place
 
 LONGEST_SEARCH = 200
+DAY_TYPED = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ITEM = re.compile("([a-z]+[.][a-z]+):([0-9]{1,18})")
 DAY = {
     "required": False,
@@ -130,12 +132,16 @@ class FilterForm(forms.Form):
         return sorted([pair for pair in named if pair[1]], key=lambda pair: pair[1])
 
     def _keep_what_was_chosen(self):
-        """What is in no list stands in it all the same, so that it can be seen and put right."""
+        """What is in no list stands in it all the same, and a day that is none in its field, to be put right."""
         for name in ("leaflet", "item", "person", "risk", "kind"):
             field = self.fields[name]
             known = {str(value) for value, _ in field.choices}
             unknown = [value for value in self.data.getlist(name) if value and value not in known]
             field.widget.choices = [*field.choices, *((value, f"{value} (not known)") for value in unknown)]
+        for name in ("since", "until"):
+            if self.data.get(name) and not DAY_TYPED.fullmatch(self.data[name]):
+                # A browser's own field for days shows nothing of what is no day.
+                self.fields[name].widget.input_type = "text"
 
 
 class PlaceForm(forms.Form):
