@@ -1,11 +1,13 @@
 """The filters of the timeline, as a form whose answers stand in the address."""
 
+import functools
+import operator
 import re
 from datetime import datetime, time, timedelta
 
 from django import forms
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from history.models import Version
@@ -127,9 +129,7 @@ class FilterForm(forms.Form):
 
     def _items(self):
         leaflet, chosen = self.leaflets.get(self.data.get("leaflet")), _read_item(self.data.get("item", ""))
-        found = {*(items(leaflet) if leaflet else []), *([chosen] if chosen else [])}
-        named = [(f"{kind}:{item}", _name(kind, item)) for kind, item in found]
-        return sorted([pair for pair in named if pair[1]], key=lambda pair: pair[1])
+        return _named([*(items(leaflet) if leaflet else []), *([chosen] if chosen else [])])
 
     def _keep_what_was_chosen(self):
         """What is in no list stands in it all the same, and a day that is none in its field, to be put right."""
@@ -182,9 +182,15 @@ def _read_item(text):
     return (found[1], int(found[2])) if found else None
 
 
-def _name(kind, item):
-    last = Version.objects.filter(kind=kind, item=item).order_by("number").last()
-    return last and item_in_words(kind, last.said["item"]["name"])
+def _named(chosen):
+    """The choices for items that have a history, each under the name that it had last, in the order of the names."""
+    if not chosen:
+        return []
+    any_of_them = functools.reduce(operator.or_, (Q(kind=kind, item=item) for kind, item in chosen))
+    newest = Version.objects.filter(any_of_them).order_by().values("kind", "item").annotate(Max("sequence"))
+    last = Version.objects.in_bulk([each["sequence__max"] for each in newest]).values()
+    names = [(f"{v.kind}:{v.item}", item_in_words(v.kind, v.said["item"]["name"])) for v in last]
+    return sorted(names, key=lambda pair: pair[1])
 
 
 def _checked_day(day):
