@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from leaflets.admin import compare, history, versions
+from leaflets.admin import compare, history, overviews, records, timeline, versions
 from leaflets.admin.numbers import BigConverter
 
 register_converter(BigConverter, "big")
@@ -10,6 +10,13 @@ admin.site.index_title = "Desk"
 admin.site.site_url = "/"
 
 urlpatterns = [
+    path("admin/history/", timeline.shown, name="history"),
+    path("admin/history/timeline.csv", timeline.as_csv, name="history_csv"),
+    path("admin/history/timeline.xlsx", timeline.as_xlsx, name="history_xlsx"),
+    path("admin/history/events/<big:sequence>/", records.event, name="history_event"),
+    path("admin/history/accounts/<big:sequence>/", records.account, name="history_account"),
+    path("admin/history/people/", overviews.people, name="history_people"),
+    path("admin/history/reviews/", overviews.due, name="history_reviews"),
     path("admin/history/as-at/", history.ask, name="as_at"),
     path("admin/history/as-at/<slug:slug>/", history.as_at, name="as_at_slug"),
     path("admin/history/renderings/<big:sequence>/<slug:name>/", history.rendering, name="rendering"),

@@ -28,6 +28,13 @@ class AccountEvent(Record):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="account_events")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
+    class Meta(Record.Meta):
+        # The timeline's ways through them: a kind's, and an account's.
+        indexes = [
+            models.Index(fields=["kind", "at", "sequence"], name="account_events_of_a_kind"),
+            models.Index(fields=["account", "kind", "at", "sequence"], name="account_events_of_an_account"),
+        ]
+
     def __str__(self):
         return f"{self.said['account']['name']}: {self.get_kind_display()}"
 

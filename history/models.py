@@ -13,6 +13,18 @@ __all__ = ["AccountEvent", "Item", "Version"]
 BEHIND_OUR_BACK = "Changed outside the application; noticed afterwards."
 
 
+class Deletes(models.Func):
+    """Whether the content of a Version records a deletion; in SQL without parameters, so that an index answers it."""
+
+    output_field = models.BooleanField()
+    # Canonical JSON: these keys are neighbours in the Version itself, and no text holds quotes that are not escaped.
+    template = """(%(function)s(%(expressions)s, '"content":null,"item":{') > 0)"""
+    function = "INSTR"
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, function="STRPOS", **context)
+
+
 class Version(Record):
     """An item's whole content at one save, or its deletion. `by` is null where nobody knows who made the change."""
 
@@ -27,6 +39,13 @@ class Version(Record):
             models.UniqueConstraint(
                 fields=["kind", "item", "number"], name="a_version_number_once_on_an_item"
             )
+        ]
+        # The timeline's ways through them: all, an item's, a person's, the deletions.
+        indexes = [
+            models.Index(fields=["at", "sequence"], name="versions_by_moment"),
+            models.Index(fields=["kind", "item", "at", "sequence"], name="versions_of_an_item"),
+            models.Index(fields=["by", "at", "sequence"], name="versions_by_a_person"),
+            models.Index(fields=["at", "sequence"], name="deletions", condition=models.Q(Deletes("content"))),
         ]
 
     def __str__(self):

@@ -189,7 +189,8 @@ def check_media(pack, folder):
 
 def check_names(names):
     """Check that every part is there, and once: of two with one name, we could read one, and you the other."""
-    for missing in {"events.jsonl", "versions.jsonl", "renderings.jsonl", *NO_CHAINS}.difference(names):
+    chains = [f"{name}.jsonl" for name in ("versions", "events", "renderings", "accounts")]
+    for missing in {*chains, *NO_CHAINS}.difference(names):
         raise Wrong(f"{missing} is missing.")
     if len(set(names)) < len(names):
         raise Wrong("Two files in the pack have one name.")

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import URLPattern, get_resolver, reverse
 
 from exercises.models import ExerciseVideo
+from history.accounts import record_account
 from leaflets import roles
 from leaflets.models import Edition, Event, Leaflet, Section
 
@@ -52,6 +53,8 @@ MAY_OPEN = {
     "admin:leaflets_edition_decide": REVIEWERS,
     "admin:leaflets_edition_together": REVIEWERS,
     "admin:leaflets_leaflet_together": EDITORS,
+    **{f"history{page}": STAFF for page in ("", "_csv", "_xlsx", "_event", "_reviews")},
+    **{f"history_{page}": ACCOUNTS | {AUDITOR} for page in ("account", "people")},
     "as_at": STAFF,
     "rendering": STAFF,
     "as_at_slug": STAFF,
@@ -100,6 +103,7 @@ def test_every_url_is_in_the_table():
 def world(live, editor, reviewer, auditor, administrator, superuser):
     """A path for every name."""
     Section.objects.create(leaflet=live.leaflet, heading="Heat", body="<p>Warm.</p>")
+    record_account(editor, by=administrator, reason="New account.")
     return {
         "redflaggroup": live.leaflet.groups.first().pk,
         "contactroute": live.leaflet.groups.first().routes.first().pk,
@@ -124,6 +128,8 @@ def path_of(name, world):
         "compare": ["lower-back"],
         "versions": ["redflaggroup", world["redflaggroup"]],
         "version": ["redflaggroup", world["redflaggroup"], 1],
+        "history_event": [1],
+        "history_account": [1],
         "admin:app_list": ["triage"],
         "admin:leaflets_edition_decide": [world["edition"], "withdrawn"],
         "admin:view_on_site": [1, 1],

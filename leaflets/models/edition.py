@@ -211,11 +211,12 @@ class Event(Record):
     objects = EventQuerySet.as_manager()
 
     class Meta(Record.Meta):
-        # Holds all that decides what is live, so that it is found without reading the events themselves.
         indexes = [
+            # Holds all that decides what is live, so that it is found without reading the events themselves.
             models.Index(
                 fields=["edition", "kind", "sequence", "takes_effect", "at"], name="events_by_edition"
-            )
+            ),
+            models.Index(fields=["at", "sequence"], name="events_by_moment"),
         ]
 
     def __str__(self):

@@ -1,7 +1,7 @@
 from django import template
 from django.utils.html import format_html, format_html_join
 
-from leaflets import workspace
+from leaflets import entries, workspace
 from leaflets.admin import versions
 
 register = template.Library()
@@ -10,6 +10,7 @@ register.filter("leaflets_using", workspace.leaflets_using)
 register.filter("draft_changes", workspace.draft_changes)
 register.filter("standing", workspace.standing)
 register.filter("path_of_version", versions.path_of)
+register.filter("standing_in_words", entries.standing_in_words)
 register.filter("goes_live", workspace.goes_live)
 register.simple_tag(workspace.returned_editions)
 register.simple_tag(workspace.scheduled_editions)

@@ -167,7 +167,8 @@ def test_a_changed_byte_in_a_timeline_is_found(packed, name):
 def test_a_missing_file_is_found(packed, name):
     code, said = run("verify.py", with_other(packed, **{name: None}))
     assert code == 1
-    assert f"{name} is missing." in said
+    assert name in said
+    assert "is missing" in said
 
 
 def test_an_edition_that_was_never_submitted_is_found(packed):

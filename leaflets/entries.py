@@ -1,0 +1,114 @@
+"""What an entry of the timeline says, in plain words: what happened, who did it, why, and how it bears on safety."""
+
+from typing import NamedTuple
+
+from django.apps import apps
+from django.utils.text import capfirst, get_text_list
+
+from history.accounts import AccountEvent
+from history.models import Version
+from leaflets.differences import Risk
+from leaflets.models import Event, Kind
+from leaflets.timeline import Place
+
+NOBODY = {"name": "Nobody known", "username": "", "roles": []}
+
+
+class Entry(NamedTuple):
+    """A record of the timeline in words. `who` is a dict: name, user name and roles as they were then."""
+
+    place: Place
+    record: object
+    sort: str
+    what: str
+    who: dict
+    why: str
+    risk: str
+
+
+def entry(place, record):
+    """Return the Entry of a record that stands at `place`."""
+    said = record.said
+    sort, what = WORDS[type(record)](record, said)
+    risk = Risk(said["risk"]).label if said.get("risk") else ""
+    return Entry(place, record, sort, what, said["by"] or NOBODY, said["reason"], risk)
+
+
+def roles_in_words(roles):
+    """Return the names of roles as one text: "Editor and Reviewer"."""
+    return get_text_list(roles, "and") or "no role"
+
+
+def standing_in_words(account):
+    """Return what an account is and may do: "Robin Reviewer, user name reviewer, with Reviewer"."""
+    active = "" if account["active"] else ", deactivated"
+    return (
+        f"{account['name']}, user name {account['username']}, with {roles_in_words(account['roles'])}{active}"
+    )
+
+
+def item_in_words(kind, name):
+    """Return an item as people call it: "Red-flag group Cauda Equina Syndrome (CES)"."""
+    try:
+        return f"{capfirst(apps.get_model(kind)._meta.verbose_name)} {name}"
+    except LookupError:
+        return f"{kind} {name}"
+
+
+def account_before(event):
+    """Return what the record before this AccountEvent said of the same account, or None."""
+    earlier = event.account.account_events.exclude(kind=AccountEvent.Kind.SIGNED_IN)
+    last = earlier.filter(sequence__lt=event.sequence).order_by("-sequence").first()
+    return last and last.said["account"]
+
+
+def approved_before(event):
+    """Return the edition that stood approved before the one of this Event when it happened, or None."""
+    # Unlike Edition.before, what happened later is not known yet.
+    earlier = Event.objects.filter(edition__leaflet=event.edition.leaflet_id, sequence__lt=event.sequence)
+    undone = earlier.filter(kind__in=[Kind.RETURNED, Kind.WITHDRAWN]).values("edition")
+    published = earlier.filter(kind=Kind.PUBLISHED, edition__number__lt=event.edition.number)
+    last = published.exclude(edition__in=undone).select_related("edition").last()
+    return last and last.edition
+
+
+def _event(event, said):
+    verb = "scheduled" if said["takes_effect"] > said["at"] else Kind(said["kind"]).label.lower()
+    title, number = event.edition.document["title"], said["edition"]["number"]
+    return Kind(said["kind"]).label, f"Edition {number} of {title} {verb}"
+
+
+def _version(version, said):
+    item = item_in_words(said["item"]["kind"], said["item"]["name"])
+    if said["content"] is None:
+        return "Deleted", f"{item} deleted (version {said['number']})"
+    return "Version", f"{item}, version {said['number']}"
+
+
+def _account_event(event, said):
+    account = said["account"]
+    if event.kind == AccountEvent.Kind.SIGNED_IN:
+        return event.get_kind_display(), f"{account['name']} signed in"
+    if event.kind == AccountEvent.Kind.PASSWORD:
+        return "Password set", f"{account['name']}: password set by somebody else"
+    changes = get_text_list(list(account_changes(account_before(event), account)), "and")
+    return event.get_kind_display(), f"{account['name']}: {changes or 'recorded again'}"
+
+
+def account_changes(before, now):
+    """Yield in words what differs between two standings of an account; `before` may be None."""
+    if before is None:
+        active = "" if now["active"] else ", deactivated"
+        yield f"first recorded, with {roles_in_words(now['roles'])}{active}"
+        return
+    if before["roles"] != now["roles"]:
+        was, is_now = roles_in_words(before["roles"]), roles_in_words(now["roles"])
+        yield f"roles changed from {was} to {is_now}"
+    for name, words in {"name": "name", "username": "user name"}.items():
+        if before[name] != now[name]:
+            yield f"{words} changed from {before[name]} to {now[name]}"
+    if before["active"] != now["active"]:
+        yield "activated again" if now["active"] else "deactivated"
+
+
+WORDS = {Version: _version, Event: _event, AccountEvent: _account_event}
