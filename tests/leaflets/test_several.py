@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -81,3 +83,24 @@ def test_sections_stand_in_their_order(draft):
     for heading, position in (("Second", 2), ("First", 1), ("Third", 3)):
         Section.objects.create(leaflet=draft, heading=heading, body="<p>x</p>", position=position)
     assert [section["heading"] for section in draft.snapshot()["sections"]] == ["First", "Second", "Third"]
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/leaflets/edition/", "/lower-back/"])
+def test_a_longer_history_asks_no_more_of_the_database(live, client, change, editor, reviewer, path):
+    client.force_login(reviewer)
+    client.get(path)
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        return len(queries)
+
+    before = asked()
+    for title in ("One", "Two", "Three"):
+        edition = actions.submit(leaflet=change(title), by=editor, reason="Title.")
+        actions.publish(edition=edition, by=reviewer, reason="Checked.")
+        returned = actions.submit(leaflet=change(f"{title}, not"), by=editor, reason="Title.")
+        actions.return_to_editor(edition=returned, by=reviewer, reason="No.")
+    live_again = actions.submit(leaflet=change("Four"), by=editor, reason="Title.")
+    actions.publish(edition=live_again, by=reviewer, reason="Checked.")
+    assert asked() == before
