@@ -77,7 +77,8 @@ def test_what_happened_stands_in_plain_words_the_newest_first(live, changed_grou
 
 
 def test_a_deletion_says_so(group, editor):
-    group.record_deletion(by=editor, reason="Twice there.")
+    group.leaflet_places.all().delete()
+    group.delete(by=editor, reason="Twice there.")
     assert whats(Filters(kinds=(lanes.DELETION,))) == [
         "Red-flag group Cauda Equina Syndrome (CES) deleted (version 2)"
     ]
