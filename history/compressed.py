@@ -21,7 +21,12 @@ class CompressedTextField(models.TextField):
 
 def unzipped(value):
     """Return the text of a stored value, compressed or not."""
-    return zlib.decompress(value).decode() if isinstance(value, bytes) else value
+    if not isinstance(value, bytes):
+        return value
+    try:
+        return zlib.decompress(value).decode()
+    except zlib.error as error:
+        raise ValueError(f"Stored text is damaged: {error}") from error
 
 
 def register(connection, **kwargs):

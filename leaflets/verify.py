@@ -75,6 +75,8 @@ def _event(event, said):
         return "it happened to another edition than its content says."
     if (moment(event.at), moment(event.takes_effect)) != (said["at"], said["takes_effect"]):
         return "its columns name another moment than its content."
+    if event.risk != said.get("risk"):
+        return "its columns name another risk than its content."
     due = event.next_review and event.next_review.isoformat()
     return None if due == said["next_review"] else "its columns name another review date than its content."
 

@@ -2,6 +2,7 @@ from leaflets.models.draft import Leaflet
 from leaflets.models.edition import Edition, Event, Kind, Pin
 from leaflets.models.parts import Evidence, GroupPlacement, LeafletLink, ProgrammePlacement, Section
 from leaflets.models.rendering import Rendering
+from leaflets.models.verification import Verification
 
 __all__ = [
     "Edition",
@@ -15,4 +16,5 @@ __all__ = [
     "ProgrammePlacement",
     "Rendering",
     "Section",
+    "Verification",
 ]

@@ -38,6 +38,7 @@ def main():
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         settings.DEBUG, settings.MEDIA_ROOT = False, f"{folder}/media"
+        settings.ANCHOR_FILE = f"{folder}/anchors.jsonl"
         connection.settings_dict["TEST"]["NAME"] = (
             f"{folder}/test.sqlite3" if connection.vendor == "sqlite" else "test_bench"
         )

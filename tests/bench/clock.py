@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from history.models import Version
-from leaflets.models import Edition, Event, Pin
+from leaflets.models import Edition, Event, Pin, Rendering
 from leaflets.verify import verify
 from tests.bench.measures import MEASURES, change_and_record, one_more_edition
 
@@ -47,7 +47,7 @@ def _timed(measure, world, times):
 
 
 def bytes_of_an_edition(world):
-    """Return by how many bytes the database grows for an edition, its pins and its events, but not its versions."""
+    """Return by how many bytes the database grows for an edition with pins, events and rendering, without versions."""
     both = _growth(lambda: one_more_edition(world))
     return both - _growth(lambda: change_and_record(world))
 
@@ -79,7 +79,7 @@ def verification():
     before, start = _kilobytes("VmRSS"), time.perf_counter()
     verify()
     seconds = time.perf_counter() - start
-    records = Version.objects.count() + Event.objects.count() + Edition.objects.count()
+    records = sum(model.objects.count() for model in (Version, Event, Edition, Rendering))
     return records, records / seconds, (_kilobytes("VmHWM") - before) / 1024
 
 
@@ -100,6 +100,7 @@ def settle():
 def held():
     """Say how much history there is."""
     counts = {
-        model._meta.verbose_name_plural: model.objects.count() for model in (Version, Edition, Pin, Event)
+        model._meta.verbose_name_plural: model.objects.count()
+        for model in (Version, Edition, Pin, Event, Rendering)
     }
     return ", ".join(f"{count:,} {name}" for name, count in counts.items())

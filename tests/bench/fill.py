@@ -12,8 +12,9 @@ from history.canonical import canonical, digest
 from history.models import Version
 from history.people import as_they_are, moment
 from history.records import GENESIS
-from leaflets import loading
-from leaflets.models import Edition, Event, Kind, Leaflet, Pin
+from leaflets import loading, pages
+from leaflets.models import Edition, Event, Kind, Leaflet, Pin, Rendering
+from leaflets.models.rendering import pack
 from tests.universe import CONTENT, LOWER_BACK
 from triage.models import RedFlagGroup
 
@@ -57,6 +58,7 @@ class Draft:
         self.texts = {item: getattr(item, TEXTS[type(item)]) for item in self.items if type(item) in TEXTS}
         self.last = {item: item.versions().last() for item in self.items}
         self.number = leaflet.editions.count()
+        self.bodies = pages.bodies(self.leaflet.snapshot(), None)
 
     def change(self, versions, by):
         """Change one text of each item, and the first sign of a group, and add the Versions to their chain."""
@@ -73,6 +75,13 @@ class Draft:
         code = f"{self.leaflet.pk:03d}-{self.number:03d}"
         fields = {"number": self.number, "slug": self.leaflet.slug, "code": code}
         return Edition(leaflet=self.leaflet, content=content, digest=digest(content), **fields)
+
+    def rendered(self, edition):
+        """Return the bodies of an edition's pages, about as long and as different as they are."""
+        return {
+            name: f"{body}<p>Edition {edition.number}, {edition.code}</p>"
+            for name, body in self.bodies.items()
+        }
 
     def save(self):
         """Make the draft in the database what the last edition holds."""
@@ -95,7 +104,7 @@ def more_leaflets(count, by):
 
 def fill(measured, others, editions, editor, reviewer):
     """Give `measured` and each of `others` so many more editions: each is published, or now and then returned."""
-    chains, people = (Chain(Version), Chain(Event)), [_person(editor), _person(reviewer)]
+    chains, people = (Chain(Version), Chain(Event), Chain(Rendering)), [_person(editor), _person(reviewer)]
     measured, others = Draft(measured), [Draft(leaflet) for leaflet in others]
     turns = others * editions
     for _ in range(editions):
@@ -109,21 +118,25 @@ def fill(measured, others, editions, editor, reviewer):
 
 @transaction.atomic
 def _write(drafts, chains, people):
-    versions, events = chains
+    versions, events, renderings = chains
     (editor, reviewer), made = people, []
     for draft in drafts:
         draft.change(versions, editor)
-        made.append((draft.edition(), sorted(draft.last.values(), key=lambda version: version.sequence)))
+        made.append(
+            (draft, draft.edition(), sorted(draft.last.values(), key=lambda version: version.sequence))
+        )
     versions.write()
-    Edition.objects.bulk_create([edition for edition, _ in made])
-    Pin.objects.bulk_create([Pin(edition=edition, version=v) for edition, held in made for v in held])
-    for edition, held in made:
+    Edition.objects.bulk_create([edition for _, edition, _ in made])
+    Pin.objects.bulk_create([Pin(edition=edition, version=v) for _, edition, held in made for v in held])
+    for draft, edition, held in made:
         decided = Kind.RETURNED if edition.number % RETURNED_EACH == RETURNED_EACH // 2 else Kind.PUBLISHED
         _event(events, edition, Kind.SUBMITTED, editor, pins=[version.digest for version in held])
-        _event(
-            events, edition, decided, reviewer, **({"acknowledged": []} if decided == Kind.PUBLISHED else {})
-        )
+        more = {"acknowledged": []} if decided == Kind.PUBLISHED else {}
+        event = _event(events, edition, decided, reviewer, **more)
+        if decided == Kind.PUBLISHED:
+            _rendering(renderings, event, draft.rendered(edition))
     events.write()
+    renderings.write()
 
 
 def _person(user):
@@ -155,4 +168,16 @@ def _event(events, edition, kind, by, **more):
         "by": as_is,
         "edition": edition.identity(),
     }
-    events.add(said, edition=edition, kind=kind, at=at, takes_effect=at, by=user)
+    return events.add(said, edition=edition, kind=kind, at=at, takes_effect=at, by=user)
+
+
+def _rendering(renderings, event, bodies):
+    said = {
+        "edition": event.edition.identity(),
+        "event": event.sequence,
+        "at": moment(event.at),
+        "bodies": {name: digest(body) for name, body in bodies.items()},
+        "styles": None,
+    }
+    packed = pack(bodies, event.edition)
+    renderings.add(said, edition=event.edition, event=event, at=event.at, packed=packed)

@@ -127,6 +127,22 @@ MEASURES = [
         ),
         60,
     ),
+    Measure("the timeline", page(lambda world: "/admin/history/"), 100),
+    Measure(
+        "the timeline of a leaflet",
+        lambda world, _: world.get(world.looking, "/admin/history/", leaflet=SLUG),
+        100,
+    ),
+    Measure(
+        "the page that compares two editions",
+        lambda world, _: world.get(
+            world.looking,
+            f"/admin/history/compare/{SLUG}/",
+            before=world.before.number,
+            after=world.edition.number,
+        ),
+        60,
+    ),
     Measure(
         "two editions compared",
         lambda world, _: safety.compare(world.before.document, world.edition.document),

@@ -31,7 +31,7 @@ def text_fields():
 
     for app in ("triage", "exercises", "leaflets"):
         for model in apps.get_app_config(app).get_models():
-            if model._meta.model_name not in ("edition", "event", "rendering"):
+            if model._meta.model_name not in ("edition", "event", "rendering", "verification"):
                 for field in model._meta.concrete_fields:
                     if isinstance(field, models.CharField | models.TextField) and not field.choices:
                         yield pytest.param(model, field, id=f"{model._meta.label}.{field.name}")

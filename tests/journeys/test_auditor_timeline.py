@@ -40,7 +40,7 @@ def test_an_auditor_narrows_the_timeline_down_and_opens_an_entry(live, auditor, 
     page.get_by_label("Published").check()
     page.get_by_label("Search").fill("checked")
     page.get_by_label("Search").press("Enter")
-    expect(page.get_by_role("row")).to_have_count(2)
+    expect(page.locator(".entries").get_by_role("row")).to_have_count(2)
     expect(page.get_by_label("Published")).to_be_checked()
 
     page.get_by_role("link", name="published").focus()

@@ -23,7 +23,7 @@ class Command(BaseCommand):
             self._write(target)
         except OSError as error:
             raise CommandError(f"{target} cannot be written: {error.strerror or error}.") from error
-        except DatabaseError as error:
+        except (DatabaseError, ValueError) as error:
             raise CommandError(f"The database cannot be read: {error}") from error
         self.stdout.write(f"{target} is written. Its README.txt says how to check it.")
 

@@ -2,8 +2,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from history.anchors import in_words, read
+from leaflets.models import Verification
 from leaflets.verify import verify
 
 
@@ -21,11 +23,20 @@ class Command(BaseCommand):
 
     def handle(self, *, anchors, **options):
         verdict = verify(self._read(anchors))
+        self._keep(verdict)
         if verdict.findings:
             raise CommandError("\n".join(["History is broken.", *verdict.findings]))
         for name, head in verdict.heads.items():
             self.stdout.write(f"{name:10} {head.records:7}  {head.digest}")
         self.stdout.write(self._told(verdict))
+
+    def _keep(self, verdict):
+        records = sum(head.records for head in verdict.heads.values())
+        found = {"findings": "\n".join(verdict.findings), "records": records}
+        try:
+            Verification.objects.create(anchors=verdict.anchors, last_anchor=verdict.last_anchor, **found)
+        except DatabaseError as error:
+            self.stderr.write(f"This verification could not be noted for the auditor's page: {error}")
 
     def _read(self, more):
         own = [settings.ANCHOR_FILE] if Path(settings.ANCHOR_FILE).exists() else []
