@@ -44,7 +44,7 @@ def test_an_auditor_narrows_the_timeline_down_and_opens_an_entry(live, auditor, 
     page.get_by_role("checkbox", name="Published").check()
     page.get_by_label("Search:").fill("checked")
     page.get_by_label("Search:").press("Enter")
-    expect(page.get_by_role("row")).to_have_count(2)
+    expect(page.locator(".entries").get_by_role("row")).to_have_count(2)
     expect(page.get_by_role("checkbox", name="Published")).to_be_checked()
 
     page.get_by_role("link", name="published").focus()
@@ -71,5 +71,5 @@ def test_on_paper_stands_the_answer_and_no_way_to_anywhere(live, auditor, new_pa
     page.emulate_media(media="print")
     for gone in (".filters", "#header", ".breadcrumbs", "nav.actions-row", "#nav-sidebar"):
         expect(page.locator(gone).first).to_be_hidden()
-    expect(page.get_by_role("table")).to_be_visible()
-    assert page.locator("table tr").last.evaluate("row => getComputedStyle(row).breakInside") == "avoid"
+    expect(page.locator("table.entries")).to_be_visible()
+    assert page.locator(".entries tr").last.evaluate("row => getComputedStyle(row).breakInside") == "avoid"
