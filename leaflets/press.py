@@ -39,11 +39,17 @@ def refresh():
 
     Editions that were published before pages were kept get their rendering too.
     """
-    decided = Event.objects.public().latest_of_each_address().values_list("edition", flat=True)
-    others = (
-        editions.values_list("pk", flat=True) for editions in (public.scheduled(), public.never_rendered())
-    )
-    return sum(_refresh(Edition.objects.get(pk=pk)) for pk in chain(decided, *others))
+    never = public.never_rendered().values_list("pk", flat=True)
+    return sum(_refresh(Edition.objects.get(pk=pk)) for pk in chain(_shown(), never))
+
+
+def otherwise():
+    """Yield the Editions whose pages, as the public sees or will see them, are not what this release renders."""
+    for pk in _shown():
+        edition = Edition.objects.get(pk=pk)
+        last = edition.renderings.last()
+        if last is None or last.said["bodies"] != _digests(_render(edition)):
+            yield edition
 
 
 def after_migration(using, **kwargs):
@@ -51,6 +57,11 @@ def after_migration(using, **kwargs):
     # A database that is migrated in part has not all tables yet.
     if Rendering._meta.db_table in connections[using].introspection.table_names():
         refresh()
+
+
+def _shown():
+    decided = Event.objects.public().latest_of_each_address().values_list("edition", flat=True)
+    return chain(decided, public.scheduled().values_list("pk", flat=True))
 
 
 def _refresh(edition):

@@ -15,8 +15,13 @@ from history.models import AccountEvent, Version
 from history.people import moment
 from history.snapshot import one_moment
 from history.verify import AT_A_TIME, OF_ANOTHER_FORM, Broken, Chain, Head, verify_chain
+from leaflets import press
 from leaflets.models import Edition, Event, Kind, Pin, Rendering
 
+SEES_OTHER = (
+    "Patients see other pages of {} than this release renders from it. If the release is new, run manage.py migrate; "
+    "else find out who wrote its last rendering."
+)
 NO_ANCHORS = kept.Anchors({}, 0, None, [])
 
 
@@ -48,6 +53,9 @@ def verify(anchors=NO_ANCHORS):
                 findings.append(str(broken))
             except (DatabaseError, ValueError) as error:
                 findings.append(f"The database cannot read all {name}: {error}")
+        if not findings:
+            # Whoever may write to the database can add a rendering that fits its chain; but not one that fits this.
+            findings += [SEES_OTHER.format(edition) for edition in press.otherwise()]
     return Verdict(heads, findings, anchors.number, anchors.last)
 
 

@@ -13,6 +13,7 @@ from history.canonical import digest
 from leaflets import actions, pages, press, public
 from leaflets.models import Event, Kind, Leaflet, Rendering
 from leaflets.models.edition import State
+from tests.leaflets.test_verify import verdict
 from triage.models import RedFlagGroup
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +123,13 @@ def _do_something(chance, leaflet, editor, reviewer, step):
 def test_no_two_events_share_a_moment(withdrawn):
     moments = list(Event.objects.values_list("at", flat=True))
     assert len(set(moments)) == len(moments) == 3
+
+
+def test_a_page_that_somebody_put_in_place_of_what_was_approved_is_found(live, client):
+    bodies = {"leaflet": "<h1>Take two of these</h1>", "exercises": ""}
+    press._keep(live, bodies, None, timezone.now())
+    assert b"Take two of these" in client.get("/lower-back/").content
+    assert f"Patients see other pages of {live} than this release renders from it." in verdict()
+    press.refresh()
+    assert b"Take two of these" not in client.get("/lower-back/").content
+    assert "History is whole." in verdict()
