@@ -21,6 +21,7 @@ from leaflets.management.commands.demo import ACCOUNTS, FILE
 
 WIDTH, PHONE, HEIGHT = 1000, 390, 844
 COLOURS = 32
+TODAY = "2026-11-23 09:00"
 
 
 class Picture(NamedTuple):
@@ -147,9 +148,9 @@ def take_leaflet(page, folder):
 def _cropped(page, picture):
     page.goto(picture.path)
     first, last = (page.locator(part).first.bounding_box() for part in (picture.first, picture.last))
-    whole = _image(page.screenshot(full_page=True))
     top, foot = max(first["y"] - 12, 0), last["y"] + last["height"] + 12
-    return whole.crop((0, int(top), WIDTH, min(int(foot), whole.height)))
+    part = {"x": 0, "y": top, "width": WIDTH, "height": foot - top}
+    return _image(page.screenshot(full_page=True, clip=part))
 
 
 def _image(screenshot):
