@@ -20,7 +20,8 @@ from tests.tampering import owner, rechain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DOCS = Path(screenshot.__file__).parent
-TEXT = (DOCS / "auditors.md").read_text()
+ROOT = DOCS.parent
+TEXT, README = (DOCS / "auditors.md").read_text(), (ROOT / "README.md").read_text()
 # The edition's page and that of a change in it, which have other numbers on other sites.
 REACHED = [("/admin/history/events/5/", "edition 2"), (None, "version 2")]
 
@@ -40,7 +41,7 @@ def test_every_picture_can_be_taken_and_is_in_a_document(page, tmp_path):
     folder = Path(os.environ.get("PICTURES") or tmp_path)
     taken = [*screenshot.take(page, folder), screenshot.take_leaflet(page, folder)]
     assert [path for path in taken if path.stat().st_size > 120_000] == []
-    shown = re.findall(r"images/([\w-]+[.]png)", TEXT + (DOCS.parent / "README.md").read_text())
+    shown = re.findall(r"images/([\w-]+[.]png)", TEXT + README)
     kept = [path.name for path in (DOCS / "images").iterdir()]
     assert sorted(shown) == sorted(kept) == sorted(path.name for path in taken)
 
@@ -62,9 +63,29 @@ def test_every_page_that_is_named_is_there_and_every_word_on_the_screen_stands_o
     assert missing == []
 
 
-def test_every_file_that_is_linked_is_there():
-    links = re.findall(r"\]\(([^)]+)\)", TEXT)
-    assert [link for link in links if not (DOCS / link).is_file()] == []
+def test_the_first_question_is_answered_in_one_step(page):
+    page.goto("/admin/")
+    page.get_by_role("link", name="What did the public see on a day?").click()
+    page.get_by_label("Leaflet:").select_option("lower-back")
+    page.get_by_label("At:").fill("2026-11-14T12:00")
+    page.get_by_role("button", name="Show").click()
+    band = page.locator("body").inner_text()
+    for said in (
+        "14 November 2026, 12:00: edition 2, published by Robin Reviewer: “Checked with the minutes.”",
+        "Submitted by Erin Editor: “One sign fewer, as agreed.”",
+        "Written by Erin Editor",
+        "from 13 November 2026, 16:40 until 17 November 2026, 09:32.",
+    ):
+        assert said in band
+
+
+def test_every_file_that_is_named_is_there():
+    links = [DOCS / link for link in re.findall(r"\]\(([^)]+)\)", TEXT)]
+    links += [ROOT / link for link in re.findall(r"\]\(([^)]+)\)", README)]
+    apps = "config|docs|exercises|history|leaflets|templates|tests|triage"
+    named = [ROOT / path for path in re.findall(rf"`((?:{apps})/[\w/.-]*)`", README)]
+    assert [path for path in [*links, *named] if not path.exists()] == []
+    assert len(named) > 30
 
 
 def test_every_command_says_what_the_document_says(tmp_path, monkeypatch):
