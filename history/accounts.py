@@ -5,7 +5,6 @@ A change of an account that nobody recorded, by SQL or in a shell, is noticed wh
 
 from django.conf import settings
 from django.db import models, transaction
-from django.utils import timezone
 
 from history.people import as_they_are, moment
 from history.records import Record
@@ -73,7 +72,7 @@ def standing(account):
 
 
 def _append(kind, account, by, reason):
-    at = timezone.now()
+    at = AccountEvent.next_moment()
     said = {
         "kind": kind.value,
         "at": moment(at),

@@ -20,6 +20,7 @@ from django.utils import formats, timezone
 from history.canonical import canonical, parse
 from history.people import moment
 from history.records import GENESIS
+from history.verify import OF_ANOTHER_FORM
 
 NOT_WRITTEN = (
     "No anchor was written to %s after what has just been published or withdrawn, which stands. "
@@ -126,10 +127,11 @@ def _take(line, ends):
             if not (isinstance(end["sequence"], int) and SHA256.fullmatch(end["digest"]) and len(end) == 2):
                 raise ValueError
         _refuse_forged(said)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        when = in_words(time)
+    except OF_ANOTHER_FORM as error:
         raise _Damaged("is damaged: it is not an anchor as it was written.") from error
     for name, end in said["chains"].items():
-        ends.setdefault(name, {}).setdefault(end["sequence"], {}).setdefault(end["digest"], in_words(time))
+        ends.setdefault(name, {}).setdefault(end["sequence"], {}).setdefault(end["digest"], when)
     return time
 
 

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.db import models, transaction
-from django.utils import timezone
 
 from history.accounts import AccountEvent
 from history.people import as_they_are, moment
@@ -108,7 +107,7 @@ class Item(models.Model):
             return super().delete(*args, **kwargs)
 
     def _append(self, last, content, by, reason):
-        kind, at = self._meta.label_lower, timezone.now()
+        kind, at = self._meta.label_lower, Version.next_moment()
         number = last.number + 1 if last else 1
         said = {
             "item": {"kind": kind, "id": self.pk, "name": str(self)},

@@ -10,9 +10,10 @@ The scheme is that of a hash chain (Haber and Stornetta, "How to time-stamp a di
 import json
 
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from history.canonical import canonical, digest
-from history.triggers import guard, rule, says
+from history.triggers import guard, rule, says, says_moment
 
 GENESIS = "0" * 64
 
@@ -48,6 +49,13 @@ class Record(models.Model):
             digest=digest(previous + content),
             **columns,
         )
+
+    @classmethod
+    def next_moment(cls):
+        """Return now, or the moment of the last record where the clock was set back. Locks the chain."""
+        cls.lock_chain()
+        last = cls.objects.order_by("-sequence").values_list("at", flat=True).first()
+        return max(timezone.now(), last) if last else timezone.now()
 
     @classmethod
     def lock_chain(cls):
@@ -89,6 +97,22 @@ def chain_guard(model, repeated):
                 "NEW.digest = encode(sha256(convert_to(NEW.previous || NEW.content, 'UTF8')), 'hex')",
             ),
             says("sequence", "NEW.sequence"),
+            says_moment("at"),
+            rule(
+                "What happens comes not before what has happened.",
+                f"(NEW.at < {newest.format('at')}) IS NOT TRUE",
+            ),
+            _not_far_ahead(newest.format("at")),
             *repeated,
         ],
     )
+
+
+def _not_far_ahead(newest):
+    """The rule that no record is of a moment to come: it would stand in the way of all that follow.
+
+    A day is allowed for clocks that differ; and what a wrong clock has written may be followed.
+    """
+    sqlite = f"julianday(NEW.at) <= MAX(julianday('now') + 1, COALESCE(julianday({newest}) + 0.0001, 0))"
+    postgresql = f"NEW.at <= GREATEST(clock_timestamp() + interval '1 day', {newest} + interval '8 seconds')"
+    return "What happens has happened by now.", sqlite, postgresql

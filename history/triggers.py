@@ -42,14 +42,17 @@ def remove(connection, triggers):
 
 
 def missing(connection, triggers):
-    """Return the names of those `triggers` that are not there or not always enabled, in order."""
+    """Return the names of those `triggers` that are not there as written here, or not always enabled, in order."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         else:
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE tgenabled = 'A'")
-        there = {name for (name,) in cursor.fetchall()}
-    return [t.name for t in triggers if getattr(t, connection.vendor) and t.name not in there]
+            cursor.execute(
+                "SELECT tgname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE tgenabled = 'A'"
+            )
+        there = dict(cursor.fetchall())
+    wanted = {t.name: _source(connection.vendor, t) for t in triggers if getattr(t, connection.vendor)}
+    return [name for name, source in wanted.items() if there.get(name) != source]
 
 
 def append_only(model):
@@ -105,6 +108,15 @@ def says(path, column, content="NEW.content"):
     )
 
 
+def says_text(name):
+    """Return the rule that the record's content has text at `name`."""
+    return (
+        f"The content has text: {name}.",
+        f"json_type(NEW.content, '$.{name}') = 'text'",
+        f"json_typeof(NEW.content::json -> '{name}') = 'string'",
+    )
+
+
 def says_moment(name):
     """Return the rule that the content says the same moment as the column `name` (SQLite: to the millisecond)."""
     to_ms = "strftime('%Y-%m-%d %H:%M:%f', {})"
@@ -127,21 +139,28 @@ def _same(columns):
     return "(" + " AND ".join(f"{column} = NEW.{column}" for column in columns) + ")"
 
 
+def _source(vendor, trigger):
+    """What the database keeps of a trigger: on SQLite the statement, on PostgreSQL the body of its function."""
+    body = getattr(trigger, vendor)
+    if vendor == "sqlite":
+        return f"CREATE TRIGGER {trigger.name} {trigger.event} ON {trigger.table} BEGIN {body} END"
+    result = "NULL" if trigger.each == "STATEMENT" else "COALESCE(NEW, OLD)"
+    return f" BEGIN {body} RETURN {result}; END "
+
+
 def _statements(vendor, trigger):
     name, table = trigger.name, trigger.table
-    body = getattr(trigger, vendor)
-    if not body:
+    if not getattr(trigger, vendor):
         return
+    source = _source(vendor, trigger)
     if vendor == "sqlite":
         yield f"DROP TRIGGER IF EXISTS {name}"
-        yield f"CREATE TRIGGER {name} {trigger.event} ON {table} BEGIN {body} END"
+        yield source
         return
-    result = "NULL" if trigger.each == "STATEMENT" else "COALESCE(NEW, OLD)"
     yield (
         # A path of its own: nobody puts another table or function of the same name in front.
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
-        "SET search_path = pg_catalog, public, pg_temp AS $guard$ "
-        f"BEGIN {body} RETURN {result}; END $guard$"
+        f"SET search_path = pg_catalog, public, pg_temp AS $guard${source}$guard$"
     )
     yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
     yield (

@@ -14,7 +14,7 @@ from history.records import GENESIS
 
 AT_A_TIME = 500
 # What is raised while reading what somebody wrote past the application.
-OF_ANOTHER_FORM = (AttributeError, KeyError, TypeError, ValueError)
+OF_ANOTHER_FORM = (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
 
 
 class Chain(NamedTuple):
@@ -45,14 +45,12 @@ def verify_chain(chain, anchored):
     `anchored` is what anchors say of it: {sequence: {digest: moment in words}}. Memory does not grow with the chain:
     PostgreSQL reads with a server-side cursor, SQLite steps through the rows as they are asked for.
     """
-    previous, number = GENESIS, 0
+    previous, number, moment = GENESIS, 0, ""
     _as_anchored(chain, number, previous, anchored)
     for record in chain.records.order_by("sequence").iterator(chunk_size=AT_A_TIME):
         number += 1
-        problem = _problem(record, number, previous, chain.check)
-        if problem:
-            raise Broken(f"{record._meta.label} {record.sequence}: {problem}")
-        previous = record.digest
+        said = _said(record, number, previous, moment, chain.check)
+        previous, moment = record.digest, said["at"]
         _as_anchored(chain, number, previous, anchored)
     newest = max(anchored, default=0)
     if newest > number:
@@ -72,19 +70,34 @@ def _as_anchored(chain, number, found, anchored):
             )
 
 
-def _problem(record, number, previous, check):
+def _said(record, number, previous, moment, check):
+    """Return what a record says. Raises Broken if it is not the next link, or not what it was."""
+    try:
+        problem = _unlinked(record, number, previous)
+        said = None if problem else parse(record.content)
+        problem = problem or _out_of_order(record, said, moment) or check(record, said)
+    except NotCanonical as error:
+        problem = f"its content is {error}."
+    except OF_ANOTHER_FORM as error:
+        problem = f"its content is not of the form that it should be: {error!r}."
+    if problem:
+        raise Broken(f"{record._meta.label} {record.sequence}: {problem}")
+    return said
+
+
+def _unlinked(record, number, previous):
     if record.sequence != number:
         return f"record {number} is missing."
     if record.previous != previous:
         return "it does not name the digest of the record before it."
-    try:
-        if digest(record.previous + record.content) != record.digest:
-            return "its content does not have its digest."
-        said = parse(record.content)
-        if said["sequence"] != record.sequence:
-            return "its content says another number."
-        return check(record, said)
-    except NotCanonical as error:
-        return f"its content is {error}."
-    except OF_ANOTHER_FORM as error:
-        return f"its content is not of the form that it should be: {error!r}."
+    if digest(record.previous + record.content) != record.digest:
+        return "its content does not have its digest."
+    return None
+
+
+def _out_of_order(record, said, moment):
+    if said["sequence"] != record.sequence:
+        return "its content says another number."
+    if said["at"] < moment:
+        return "it is said to have happened before the record before it."
+    return None

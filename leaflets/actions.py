@@ -50,6 +50,7 @@ def republish(*, edition, by, reason):
     rules.check_permission(by, Kind.SUBMITTED)
     reason = rules.checked_reason(reason)
     with transaction.atomic():
+        Version.lock_chain()
         [leaflet] = _locked(Leaflet.objects, [edition.leaflet_id])
         if not rules.may_be_republished(edition):
             raise Refused(

@@ -46,7 +46,7 @@ class Change(NamedTuple):
     @property
     def id(self):
         """A short name for this change, the same each time it is computed."""
-        return digest(canonical([self.what, self.before, self.after]))[:12]
+        return digest(canonical([self.what, self.before, self.after]))
 
 
 def plain(old, new, fields, name, risk=Risk.OTHER):

@@ -14,7 +14,7 @@ HEADINGS = [
     *("When (UTC)", "Kind", "What", "Who", "User name", "Roles then", "Why", "Risk"),
     *("Takes effect (UTC)", "Chain", "Number in chain", "Digest"),
 ]
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # A sheet holds no more than 1,048,576 rows; the rest goes on a further sheet.
 MOST_ROWS = 1_000_000
 
@@ -28,7 +28,7 @@ def rows(filters):
 
 def as_csv(filters):
     """Yield the timeline as the lines of a CSV file, UTF-8 with a byte order mark, as spreadsheets want it."""
-    writer = csv.writer(_Echo())
+    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
     yield "\ufeff".encode()
     for row in rows(filters):
         yield writer.writerow([_harmless(cell) for cell in row]).encode()

@@ -7,7 +7,7 @@ from history import triggers
 from history.guards import account_triggers, version_triggers
 from history.models import Version
 from history.records import chain_guard
-from history.triggers import rule, says, says_moment
+from history.triggers import rule, says, says_moment, says_text
 from leaflets.models import Edition, Event, Kind, Pin, Rendering
 
 EDITIONS, EVENTS, PINS, VERSIONS = (model._meta.db_table for model in (Edition, Event, Pin, Version))
@@ -96,7 +96,14 @@ def _pin_guard():
 
 
 def _event_rules():
-    return [*_what_it_says(), *_what_may_follow()]
+    pinned = (
+        f"SELECT 1 FROM {PINS} p JOIN {VERSIONS} v ON v.sequence = p.version_id WHERE p.edition_id = NEW.edition_id "
+        f"AND v.kind = 'leaflets.leaflet' AND v.item = (SELECT leaflet_id FROM {EDITIONS} WHERE id = NEW.edition_id)"
+    )
+    of_its_leaflet = rule(
+        "An edition is pinned to a version of its leaflet.", f"NEW.kind <> 'submitted' OR EXISTS ({pinned})"
+    )
+    return [*_what_it_says(), of_its_leaflet, *_what_may_follow()]
 
 
 def _rendering_rules():
@@ -104,7 +111,6 @@ def _rendering_rules():
     return [
         says("event", "NEW.event_id"),
         *_says_edition(),
-        says_moment("at"),
         rule("What was never published is not rendered for the public.", f"EXISTS ({published})"),
     ]
 
@@ -126,7 +132,8 @@ def _what_it_says():
         says("next_review", "NEW.next_review"),
         says("risk", "NEW.risk"),
         *_says_edition(),
-        says_moment("at"),
+        says_text("reason"),
+        rule("A risk is one that there is.", "(NEW.risk IN (1, 2, 3)) IS NOT FALSE"),
         says_moment("takes_effect"),
         rule("What happens comes after what has happened.", f"(NEW.at > ({newest})) IS NOT FALSE"),
         rule("Nothing takes effect before it is decided.", "NEW.takes_effect >= NEW.at"),
@@ -135,8 +142,6 @@ def _what_it_says():
 
 def _what_may_follow():
     mine = f"SELECT 1 FROM {EVENTS} WHERE edition_id = NEW.edition_id AND kind = "
-    # Not by searching with the person: SQLite would look through all that this person ever did.
-    submitter = f"SELECT by_id FROM {EVENTS} WHERE edition_id = NEW.edition_id AND kind = 'submitted'"
     newer = (
         f"SELECT 1 FROM {EDITIONS} d JOIN {EDITIONS} o ON o.leaflet_id = d.leaflet_id AND d.number > o.number "
         "WHERE o.id = NEW.edition_id"
@@ -162,26 +167,39 @@ def _what_may_follow():
         ),
         "A newer edition stands in the way.": f"NEW.kind <> 'published' OR NOT EXISTS ({newer})",
         "A newer edition is live.": f"NEW.kind <> 'withdrawn' OR NOT EXISTS ({newer} AND EXISTS ({in_effect}))",
-        "Nobody publishes what they submitted.": (f"NEW.kind <> 'published' OR NEW.by_id <> ({submitter})"),
+        "Nobody publishes what they submitted.": f"NEW.kind <> 'published' OR NEW.by_id <> ({_SUBMITTER})",
         "Nobody publishes what they worked on.": f"NEW.kind <> 'published' OR NOT EXISTS ({_WORKED_ON_IT})",
     }
     return [rule(sentence, condition) for sentence, condition in conditions.items()]
 
 
-_BEFORE = f"""
-    SELECT e.edition_id FROM {EVENTS} e JOIN {EDITIONS} d ON d.id = e.edition_id
-    WHERE d.leaflet_id = (SELECT leaflet_id FROM {EDITIONS} WHERE id = NEW.edition_id) AND e.kind = 'published'
+# Not by searching with the person: SQLite would look through all that this person ever did.
+_SUBMITTER = f"SELECT by_id FROM {EVENTS} WHERE edition_id = NEW.edition_id AND kind = 'submitted'"
+# An edition of this leaflet that the public saw before, and that was not withdrawn.
+_APPROVED = f"""
+    SELECT 1 FROM {EVENTS} e JOIN {EDITIONS} d ON d.id = e.edition_id
+    WHERE e.edition_id = q.edition_id AND e.kind = 'published' AND e.sequence < NEW.sequence
+    AND d.leaflet_id = (SELECT leaflet_id FROM {EDITIONS} WHERE id = NEW.edition_id) AND e.takes_effect <= NEW.at
     AND NOT EXISTS (SELECT 1 FROM {EVENTS} r WHERE r.edition_id = e.edition_id AND r.kind IN ('returned', 'withdrawn'))
-    ORDER BY d.number DESC LIMIT 1
+    AND NOT EXISTS (
+        SELECT 1 FROM {EDITIONS} c JOIN {EVENTS} o ON o.edition_id = c.id
+        WHERE c.leaflet_id = d.leaflet_id AND o.kind IN ('published', 'withdrawn')
+        AND o.sequence > e.sequence AND o.sequence < NEW.sequence AND o.takes_effect <= e.takes_effect
+        AND NOT EXISTS (SELECT 1 FROM {EVENTS} r WHERE r.edition_id = o.edition_id AND r.kind = 'returned')
+    )
 """
-# CROSS JOIN has SQLite begin with the few pins of an edition, not with all versions of an item.
-_HELD_BEFORE = f"""
-    SELECT b.number FROM {PINS} q CROSS JOIN {VERSIONS} b
-    WHERE b.sequence = q.version_id AND q.edition_id = ({_BEFORE}) AND b.kind = h.kind AND b.item = h.item
-"""
-# A Version by this person, of an item in this edition, made since the edition approved last.
+# A Version by this person, of an item in this edition, that no approved edition of the leaflet held, or a later one.
 _WORKED_ON_IT = f"""
     SELECT 1 FROM {PINS} p JOIN {VERSIONS} h ON h.sequence = p.version_id
     JOIN {VERSIONS} v ON v.kind = h.kind AND v.item = h.item AND v.number <= h.number
-    WHERE p.edition_id = NEW.edition_id AND v.by_id = NEW.by_id AND v.number > COALESCE(({_HELD_BEFORE}), 0)
+    WHERE p.edition_id = NEW.edition_id AND v.by_id = NEW.by_id AND NOT EXISTS (
+        SELECT 1 FROM {VERSIONS} b CROSS JOIN {PINS} q
+        WHERE b.kind = v.kind AND b.item = v.item AND b.number >= v.number AND b.number <= h.number
+        AND q.version_id = b.sequence AND EXISTS ({_APPROVED})
+    )
+"""
+# The publications that break these two rules, whatever stood guard when they were written.
+OWN_WORK = f"""
+    SELECT NEW.sequence FROM {EVENTS} NEW WHERE NEW.kind = 'published'
+    AND (NEW.by_id = ({_SUBMITTER}) OR EXISTS ({_WORKED_ON_IT})) ORDER BY NEW.sequence LIMIT 20
 """

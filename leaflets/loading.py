@@ -9,6 +9,7 @@ from exercises.loading import load_programme, stock
 from history.canonical import leaves
 from history.fields import validate_recordable
 from history.loading import Unloadable, replace, store
+from history.models import Version
 from leaflets import document as documents
 from leaflets.models import Edition, Leaflet
 from leaflets.models.draft import urgency_rank
@@ -61,6 +62,8 @@ def load(document, folder, *, by, reason):
     """
     _refuse_wrong_order(document)
     with transaction.atomic():
+        # In the order in which submitting locks, so that no two wait for each other.
+        Version.lock_chain()
         leaflet = Leaflet.objects.filter(slug=document["slug"]).first() or Leaflet()
         if leaflet.pk and leaflet.snapshot() == document:
             return leaflet, []

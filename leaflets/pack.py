@@ -14,7 +14,7 @@ from django.conf import settings
 from exercises import media
 from history.canonical import canonical
 from history.snapshot import one_moment
-from history.verify import AT_A_TIME
+from history.verify import AT_A_TIME, OF_ANOTHER_FORM
 from leaflets import pack_timeline, pack_verifier
 from leaflets.models import Edition, Pin, Rendering
 from leaflets.verify import CHAINS, by_edition
@@ -74,7 +74,7 @@ def _add_renderings(pack):
 def _bodies(rendering):
     try:
         return rendering.bodies
-    except (zlib.error, ValueError):
+    except (zlib.error, *OF_ANOTHER_FORM):
         # Somebody rewrote it, or its edition, past the application.
         return {}
 
@@ -82,7 +82,7 @@ def _bodies(rendering):
 def _files(edition):
     try:
         return list(pack_verifier.files_in(edition.document))
-    except (KeyError, ValueError):
+    except OF_ANOTHER_FORM:
         # Somebody rewrote it past the application. The pack shows it as it is.
         return []
 

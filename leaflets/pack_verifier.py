@@ -19,19 +19,23 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import sys
 import zipfile
 from itertools import chain
 from pathlib import Path
 
 GENESIS = "0" * 64  # What the first record of a chain names as the digest before it.
+CHAINS = ["versions", "events", "renderings", "accounts"]
+FOR_READING = ["README.txt", "verify.py", "timeline.py", "timeline.csv", "timeline.html"]
 NO_CHAINS = ["anchors.jsonl", "pins.jsonl", "media.jsonl"]
 EXTENSIONS = {"video/mp4": "mp4", "video/webm": "webm", "text/vtt": "vtt", "application/pdf": "pdf"}
 EXTENSIONS |= {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 LIMITS = """
 What this cannot show: what was rewritten after the last anchor was written; whether these are the newest records;
 whether the site's clock was right; whether somebody used another person's account. An anchor proves as much as the
-place where it was kept: compare with copies that the owner of the database could not change (--anchors)."""
+place where it was kept: compare with copies that the owner of the database could not change (--anchors). The timeline
+is for reading, and not checked here: python3 timeline.py PACK.zip compares it with the records."""
 
 
 class Wrong(Exception):
@@ -70,7 +74,7 @@ def lines(file, end=b"\n"):
 
 def records(pack, name):
     """Yield (number, digest, what it says) of each record in the file, if it follows the one before it."""
-    previous = GENESIS
+    previous, moment = GENESIS, ""
     for number, (where, record) in enumerate(lines(pack.open(name)), 1):
         if record.keys() != {"sequence", "previous", "digest", "content"}:
             raise Wrong(f"{where}: it has other fields than a record.")
@@ -84,6 +88,9 @@ def records(pack, name):
         previous = sha256((previous + record["content"]).encode())
         if record["digest"] != previous:
             raise Wrong(f"{where}: its content does not have its digest.")
+        if said["at"] < moment:
+            raise Wrong(f"{where}: it is said to have happened before the record before it.")
+        moment = said["at"]
         yield number, previous, said
 
 
@@ -125,7 +132,8 @@ def check_anchors(pack, more, key, ends):
 def check_editions(pack):
     """Check every edition, and the versions of the items in it, against the event of its submission."""
     versions = {digest for _, digest, _ in records(pack, "versions.jsonl")}
-    pins, there = lines(pack.open("pins.jsonl")), files(pack, "editions/")
+    pins = {(said["slug"], said["number"]): said for _, said in lines(pack.open("pins.jsonl"))}
+    there = files(pack, "editions/")
     submissions = (said for _, _, said in records(pack, "events.jsonl") if said["kind"] == "submitted")
     for edition, held in ((said["edition"], said["pins"]) for said in submissions):
         name = f"editions/{edition['slug']}/{edition['number']}.json"
@@ -137,13 +145,23 @@ def check_editions(pack):
             raise Wrong(f"{name}: its content is not what was submitted.")
         parse(content, name)
         pinned = {"number": edition["number"], "slug": edition["slug"], "versions": held}
-        if next(pins, ("", None))[1] != pinned or not versions.issuperset(held):
+        if pins.pop((edition["slug"], edition["number"]), None) != pinned or not versions.issuperset(held):
             raise Wrong(f"{name}: pins.jsonl says that it holds other versions than were submitted.")
     if there:
         raise Wrong(f"{min(there)}: it was never submitted.")
-    if next(pins, None):
+    if pins:
         raise Wrong("pins.jsonl names an edition that was never submitted.")
     print("Every edition is what was submitted")
+
+
+def check_decisions(pack):
+    """Check that nobody published what they had submitted. What somebody worked on is for the site to check."""
+    submitters = {}
+    for number, _, said in records(pack, "events.jsonl"):
+        by = submitters.setdefault(said["edition"]["code"], said["by"]["id"])
+        if said["kind"] == "published" and said["by"]["id"] == by:
+            raise Wrong(f"events.jsonl, line {number}: somebody published what they had submitted.")
+    print("Nobody published what they had submitted")
 
 
 def check_renderings(pack):
@@ -177,7 +195,9 @@ def check_media(pack, folder):
     """Check media.jsonl against the editions, and the files in `folder`, if it is given, against media.jsonl."""
     listed = []
     for where, file in lines(pack.open("media.jsonl")):
-        path = folder / file["name"] if file.pop("present") and folder else None
+        if not file.pop("present"):
+            raise Wrong(f"{where}: the site has lost this file.")
+        path = folder / file["name"] if folder else None
         if path and not (path.is_file() and sha256(path.read_bytes()) == file["sha256"]):
             raise Wrong(f"{where}: this file is not in {folder}, or not as it was.")
         listed.append(canonical(file))
@@ -189,11 +209,14 @@ def check_media(pack, folder):
 
 def check_names(names):
     """Check that every part is there, and once: of two with one name, we could read one, and you the other."""
-    chains = [f"{name}.jsonl" for name in ("versions", "events", "renderings", "accounts")]
-    for missing in {*chains, *NO_CHAINS}.difference(names):
+    for missing in {*(f"{name}.jsonl" for name in CHAINS), *NO_CHAINS}.difference(names):
         raise Wrong(f"{missing} is missing.")
     if len(set(names)) < len(names):
         raise Wrong("Two files in the pack have one name.")
+    known = {f"{name}.jsonl" for name in CHAINS}.union(NO_CHAINS, FOR_READING)
+    for name in set(names) - known:
+        if not re.fullmatch(r"editions/[a-z0-9-]+/[0-9]+\.json|renderings/[0-9]+-[a-z]+\.html", name):
+            raise Wrong(f"{name} does not belong into a pack.")
 
 
 def checks(pack, options):
@@ -205,6 +228,7 @@ def checks(pack, options):
     for name in sorted(chains | ends.keys()):
         yield check_chain, pack, name, ends.get(name, {})
     yield check_editions, pack
+    yield check_decisions, pack
     yield check_renderings, pack
     yield check_media, pack, options.media
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.db import connections, transaction
-from django.utils import timezone
 
 from history.canonical import digest
 from history.people import moment
@@ -31,7 +30,7 @@ def press(event):
         public.scheduled().filter(leaflet=event.edition.leaflet_id) if event.kind == Kind.REVIEWED else []
     )
     for edition in dict.fromkeys([event.edition, *others]):
-        _keep(edition, _render(edition), event, event.at)
+        _keep(edition, _render(edition), event, _not_before_last(event.at))
 
 
 def refresh():
@@ -59,6 +58,13 @@ def after_migration(using, **kwargs):
         refresh()
 
 
+def _not_before_last(at):
+    """The moment of an event, unless a clock that was ahead has dated the last rendering later."""
+    Rendering.lock_chain()
+    last = Rendering.objects.last()
+    return max(at, last.at) if last else at
+
+
 def _shown():
     decided = Event.objects.public().latest_of_each_address().values_list("edition", flat=True)
     return chain(decided, public.scheduled().values_list("pk", flat=True))
@@ -70,7 +76,7 @@ def _refresh(edition):
         bodies, last = _render(edition), edition.renderings.last()
         if last and last.said["bodies"] == _digests(bodies):
             return 0
-        _keep(edition, bodies, None, timezone.now())
+        _keep(edition, bodies, None, Rendering.next_moment())
         return 1
 
 

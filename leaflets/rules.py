@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from history.canonical import digest
 from history.fields import validate_recordable
-from leaflets import safety
+from leaflets import public, safety
 from leaflets.differences import Change, Risk
 from leaflets.models import Kind
 from leaflets.models.edition import State
@@ -61,8 +61,9 @@ def why_not_publish(edition, by):
 
 def may_be_republished(edition):
     """Return whether `edition` was public once and no longer is, so that it may be submitted again as it is."""
-    was_public = edition.events.filter(kind=Kind.PUBLISHED).exists()
-    return was_public and edition.state() in (State.SUPERSEDED, State.WITHDRAWN)
+    if edition.state() not in (State.SUPERSEDED, State.WITHDRAWN):
+        return False
+    return any(each.decision.edition_id == edition.pk for each in public.intervals(edition.slug))
 
 
 def to_acknowledge(edition):

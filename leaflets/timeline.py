@@ -5,7 +5,7 @@ are merged. So a page costs the same on a long history as on a short one. Only a
 """
 
 import heapq
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import NamedTuple
 
@@ -43,7 +43,8 @@ class Place(NamedTuple):
             raise ValueError(f"This is no moment of the history: {at}.")
         if chain not in CHAINS or not 0 < int(sequence) <= HIGHEST:
             raise ValueError(f"There is no record {sequence} of {chain}.")
-        return cls(at, chain, int(sequence))
+        # PostgreSQL takes no offset of more than a few hours.
+        return cls(at.astimezone(UTC), chain, int(sequence))
 
 
 class Page(NamedTuple):

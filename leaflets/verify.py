@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from history import anchors as kept
 from history.canonical import NotCanonical, digest, parse
@@ -15,7 +15,8 @@ from history.models import AccountEvent, Version
 from history.people import moment
 from history.snapshot import one_moment
 from history.verify import AT_A_TIME, OF_ANOTHER_FORM, Broken, Chain, Head, verify_chain
-from leaflets import press
+from leaflets import guards, press
+from leaflets.composing import compose
 from leaflets.models import Edition, Event, Kind, Pin, Rendering
 
 SEES_OTHER = (
@@ -55,7 +56,7 @@ def verify(anchors=NO_ANCHORS):
                 findings.append(f"The database cannot read all {name}: {error}")
         if not findings:
             # Whoever may write to the database can add a rendering that fits its chain; but not one that fits this.
-            findings += [SEES_OTHER.format(edition) for edition in press.otherwise()]
+            findings += [*_own_work(), *(SEES_OTHER.format(edition) for edition in press.otherwise())]
     return Verdict(heads, findings, anchors.number, anchors.last)
 
 
@@ -114,7 +115,8 @@ def _editions():
     number, digests = 0, hashlib.sha256()
     submissions = Event.objects.filter(kind=Kind.SUBMITTED).order_by("edition")
     said_of = by_edition(submissions.values_list("edition", "content"))
-    pins_of = by_edition(Pin.objects.order_by("edition", "version").values_list("edition", "version__digest"))
+    held = ("version__digest", "version__kind", "version__content")
+    pins_of = by_edition(Pin.objects.order_by("edition", "version").values_list("edition", *held))
     for edition in Edition.objects.order_by("pk").iterator(chunk_size=AT_A_TIME):
         try:
             problem = _edition(
@@ -130,22 +132,31 @@ def _editions():
     return Head(number, digests.hexdigest())
 
 
-def _edition(edition, submissions, pins):
+def _edition(edition, submissions, held):
     if not submissions:
         return "it was never submitted."
     found = digest(edition.content)
     for said in submissions:
         if found != said["edition"]["digest"]:
             return "its content is not what was submitted."
-        if pins != said.get("pins"):
+        if [sealed for sealed, _, _ in held] != said.get("pins"):
             return "it holds other versions than were submitted."
     if found != edition.digest:
         return "its content does not have its digest."
     try:
-        parse(edition.content)
+        document = parse(edition.content)
     except NotCanonical as error:
         return f"its content is {error}."
-    return None
+    composed = compose((kind, parse(content)["content"]) for _, kind, content in held)
+    return None if composed == document else "it is not what its versions hold."
+
+
+def _own_work():
+    """Nobody published what they worked on: the rule that the database holds, asked of all that was published."""
+    with connection.cursor() as cursor:
+        cursor.execute(guards.OWN_WORK)
+        for (sequence,) in cursor.fetchall():
+            yield f"{Event._meta.label} {sequence}: somebody published what they had submitted or worked on."
 
 
 def by_edition(rows):
@@ -160,7 +171,11 @@ def by_edition(rows):
         nonlocal ahead
         while ahead and ahead[0] < edition:
             ahead = next(groups, None)
-        return [value for _, value in ahead[1]] if ahead and ahead[0] == edition else []
+        return (
+            [row[1] if len(row) == 2 else row[1:] for row in ahead[1]]
+            if ahead and ahead[0] == edition
+            else []
+        )
 
     return of
 

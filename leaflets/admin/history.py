@@ -1,5 +1,7 @@
 """The auditor's question: what did the public see at a moment?"""
 
+from datetime import UTC
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.decorators import staff_member_required
@@ -35,7 +37,8 @@ class AsAtForm(forms.Form):
             )
         if self.cleaned_data["at"] > timezone.now():
             raise forms.ValidationError("This moment has not come yet.")
-        return self.cleaned_data["at"]
+        # PostgreSQL takes no offset of more than a few hours.
+        return self.cleaned_data["at"].astimezone(UTC)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

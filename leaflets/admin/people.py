@@ -1,9 +1,11 @@
 """Accounts, for the Administrator. An account is deactivated, never deleted: history names it."""
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.forms import CheckboxSelectMultiple
 
 from history.accounts import record_account, record_password
@@ -58,9 +60,10 @@ class PersonAdmin(UserAdmin):
         )
 
     def user_change_password(self, request, id, form_url=""):
-        response = super().user_change_password(request, id, form_url)
-        if request.method == "POST" and response.status_code == 302:
-            record_password(User.objects.get(pk=id), by=request.user)
+        with transaction.atomic():
+            response = super().user_change_password(request, id, form_url)
+            if request.method == "POST" and response.status_code == 302:
+                record_password(self.get_object(request, unquote(id)), by=request.user)
         return response
 
     def has_change_permission(self, request, person=None):

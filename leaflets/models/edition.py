@@ -1,38 +1,16 @@
 """Editions and what happened to them. Both are written once: `leaflets/actions.py` is the only writer."""
 
-import functools
 import json
-import operator
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.utils import timezone
+from django.db.models import Q
 
 from history.compressed import CompressedTextField
 from history.models import Version
 from history.records import Record
-
-
-class Kind(models.TextChoices):
-    """What can happen to an Edition."""
-
-    SUBMITTED = "submitted", "Submitted"
-    RETURNED = "returned", "Returned"
-    PUBLISHED = "published", "Published"
-    REVIEWED = "reviewed", "Reviewed"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-
-
-class State(models.TextChoices):
-    """What an Edition is, derived from its Events and those of the leaflet's other Editions."""
-
-    SUBMITTED = "submitted", "Submitted"
-    RETURNED = "returned", "Returned"
-    SCHEDULED = "scheduled", "Scheduled"
-    LIVE = "live", "Live"
-    SUPERSEDED = "superseded", "Superseded"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+from leaflets.models.decisions import EventQuerySet, any_of
+from leaflets.models.states import Kind, State
 
 
 class Edition(models.Model):
@@ -90,14 +68,20 @@ class Edition(models.Model):
 
     def new_versions(self):
         """Return the Versions that went into this edition since the one approved last, the oldest first."""
-        before = self.before()
-        held = {(v.kind, v.item): v.number for v in before.versions()} if before else {}
-        made = [
-            Q(kind=v.kind, item=v.item, number__gt=held.get((v.kind, v.item), 0), number__lte=v.number)
-            for v in self.versions()
-        ]
-        return (
-            Version.objects.filter(functools.reduce(operator.or_, made)) if made else Version.objects.none()
+        pinned = list(self.versions())
+        if not pinned:
+            return Version.objects.none()
+        # An edition that is submitted again may hold less than what was approved last: what was never approved is new.
+        earlier = Event.objects.approvals(self.leaflet_id).filter(edition__number__lt=self.number)
+        up_to = any_of(Q(kind=v.kind, item=v.item, number__lte=v.number) for v in pinned)
+        approved = Version.objects.filter(up_to, pins__edition__in=earlier.order_by().values("edition"))
+        newest = approved.order_by().values("kind", "item").annotate(number=models.Max("number"))
+        held = {(each["kind"], each["item"]): each["number"] for each in newest}
+        return Version.objects.filter(
+            any_of(
+                Q(kind=v.kind, item=v.item, number__gt=held.get((v.kind, v.item), 0), number__lte=v.number)
+                for v in pinned
+            )
         )
 
     def versions(self):
@@ -141,60 +125,6 @@ class Pin(models.Model):
 
     def __str__(self):
         return f"{self.edition} holds {self.version}"
-
-
-class EventQuerySet(models.QuerySet):
-    def until(self, at=None):
-        """What had happened at a moment (default: all that has)."""
-        return self.filter(at__lte=at) if at else self
-
-    def decided(self):
-        """What decides what the public sees: publications and withdrawals, but for those returned before their time."""
-        returned = Event.objects.filter(kind=Kind.RETURNED, edition=OuterRef("edition"))
-        decisions = self.filter(~Exists(returned), kind__in=[Kind.PUBLISHED, Kind.WITHDRAWN])
-        # Sorted by an expression: by the key itself, PostgreSQL walks the whole chain to find the few of a leaflet.
-        return decisions.order_by(F("sequence") + 0)
-
-    def with_state(self, at=None):
-        """Events with `leaves`: the State that the last one of an edition leaves it in at a moment (default: now)."""
-        now = at or timezone.now()
-        of_leaflet = Event.objects.until(at).filter(edition__leaflet=OuterRef("edition__leaflet"))
-        newer = of_leaflet.filter(edition__number__gt=OuterRef("edition__number"))
-        # A later decision that has taken effect, or will before this one matters, stands in front of it.
-        effect = Q(takes_effect__lte=now) | Q(takes_effect=F("at"))
-        in_front = of_leaflet.decided().filter(
-            effect | Q(takes_effect__lte=OuterRef("takes_effect")), sequence__gt=OuterRef("sequence")
-        )
-        submitted, published = Q(kind=Kind.SUBMITTED), Q(kind=Kind.PUBLISHED)
-        return self.annotate(
-            leaves=Case(
-                When(submitted & Exists(newer), then=Value(State.SUPERSEDED)),
-                When(published & Exists(in_front), then=Value(State.SUPERSEDED)),
-                When(published & effect, then=Value(State.LIVE)),
-                When(published, then=Value(State.SCHEDULED)),
-                default=F("kind"),
-            )
-        )
-
-    def approvals(self, leaflet):
-        """The publications of a leaflet's editions that were neither returned nor withdrawn."""
-        withdrawn = Event.objects.filter(kind=Kind.WITHDRAWN, edition=OuterRef("edition"))
-        published = self.decided().filter(kind=Kind.PUBLISHED, edition__leaflet=leaflet)
-        return published.filter(~Exists(withdrawn)).select_related("edition")
-
-    def public(self, at=None):
-        """The decisions in effect at a moment (default: now). The last of a leaflet's is what the public sees."""
-        if at:
-            return self.decided().filter(takes_effect__lte=at)
-        # What takes effect at once has done so, even if another machine's clock is ahead of this one's.
-        at_once = Q(takes_effect=F("at"))
-        return self.decided().filter(at_once | Q(takes_effect__lte=timezone.now()))
-
-    def latest_of_each_address(self):
-        """The last event of each address."""
-        # An explicit order would join the grouping and make every event its own group.
-        newest = self.order_by().values("edition__slug").annotate(newest=models.Max("sequence"))
-        return self.filter(sequence__in=newest.values("newest"))
 
 
 class Event(Record):

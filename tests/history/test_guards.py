@@ -135,6 +135,7 @@ def forge(live, **changes):
         **last.said,
         "by": as_they_are(by),
         "kind": columns["kind"],
+        "risk": None,
         "at": moment(at),
         "takes_effect": moment(at),
         "sequence": columns["sequence"],

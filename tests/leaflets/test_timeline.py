@@ -183,12 +183,12 @@ def crowded(draft, editor, reviewer, auditor):
 def _version(draft, number, at, by):
     draft.title = f"Title {number}"
     draft.save()
-    with mock.patch("history.models.timezone.now", return_value=at):
+    with mock.patch("history.records.timezone.now", return_value=at):
         draft.record(by=by, reason="Another.")
 
 
 def _account_event(number, at, account):
-    with mock.patch("history.accounts.timezone.now", return_value=at):
+    with mock.patch("history.records.timezone.now", return_value=at):
         record_password(account, by=account)
 
 
@@ -213,7 +213,7 @@ def test_a_clock_that_was_set_back_loses_no_entry(draft, editor):
         _version(draft, number, now + timedelta(minutes=number), editor)
     item = Filters(item=("leaflets.leaflet", draft.pk))
     titles = [record.said["content"]["title"] for _, record in timeline.everything(item)]
-    assert titles[:3] == ["Title 3", "Title 2", "Title 1"]
+    assert titles[:3] == ["Title 2", "Title 1", "Title 3"]  # In the order in which they were made.
     assert [place.at for place in through(item, 1)] == sorted((p.at for p in through(item, 1)), reverse=True)
 
 
