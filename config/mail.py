@@ -14,7 +14,7 @@ PORTS = {"smtp": 587, "smtps": 465}
 
 
 class Mail(NamedTuple):
-    """The settings of a mail server; `starttls` begins in the clear and goes on encrypted, `tls` is so from the start."""
+    """A mail server; `starttls` begins in the clear and goes on encrypted, `tls` is so from the start."""
 
     backend: str
     host: str = ""
