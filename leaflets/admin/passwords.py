@@ -42,7 +42,9 @@ class AskForm(PasswordResetForm):
 class _Page:
     """Gives Django's pages for passwords the site's header."""
 
-    extra_context = {"site_header": admin.site.site_header, "site_title": admin.site.site_title}
+    def get_context_data(self, **context):
+        names = {"site_header": admin.site.site_header, "site_title": admin.site.site_title}
+        return super().get_context_data(**names, **context)
 
 
 class Ask(_Page, views.PasswordResetView):
@@ -54,6 +56,8 @@ class Sent(_Page, views.PasswordResetDoneView):
 
 
 class Set(_Page, views.PasswordResetConfirmView):
+    template_name = "admin/leaflets/password_set.html"
+
     @transaction.atomic
     def form_valid(self, form):
         answer = super().form_valid(form)

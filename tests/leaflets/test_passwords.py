@@ -62,6 +62,12 @@ def test_a_forgotten_password_is_set_by_a_link_and_recorded(forgotten, link, cli
     assert verify.verify().findings == []
 
 
+def test_the_rules_for_a_password_are_said_before_it_is_typed(link, client):
+    page = client.get(link, follow=True)
+    assert "must contain at least 12 characters" in words_of(page)
+    assert "Self-help leaflets" in words_of(page)
+
+
 def test_a_link_works_once(forgotten, link, client):
     set_by(link, client)
     page = client.get(link, follow=True)

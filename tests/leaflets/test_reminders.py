@@ -52,7 +52,7 @@ def test_what_is_due_within_a_month_is_mailed_and_nothing_before(reviewed, remin
     go_to(69)
     assert remind() == ("Nobody needs reminding today.", 0)
     go_to(70)
-    assert remind() == ("Reminded 1 of 1 people of 1 reviews.", 1)
+    assert remind() == ("Due for review: 1. Mailed: 1 of 1 people.", 1)
     [mail] = mailoutbox
     assert mail.subject == "Reviews: 1 due within a month"
     assert f"edition 1: due on {DUE:%-d %B %Y}" in mail.body
@@ -130,9 +130,28 @@ def test_what_reached_nobody_is_sent_again(reviewed, remind, go_to, monkeypatch)
     go_to(90)
     with monkeypatch.context() as down:
         down.setattr(EmailBackend, "send_messages", lambda *args: 1 / 0)
-        with pytest.raises(CommandError, match="nobody was reminded: see the log"):
+        with pytest.raises(CommandError, match="nobody was mailed: see the log"):
             remind()
     assert remind()[1] == 1
+
+
+def test_one_mail_that_is_refused_is_told_and_the_rest_remembered(
+    reviewed, remind, go_to, mailoutbox, monkeypatch
+):
+    person("gone", roles.EDITOR, email="gone@example.org")
+    send = EmailBackend.send_messages
+
+    def refuse(backend, letters):
+        if letters[0].to == ["gone@example.org"]:
+            raise OSError("550 no such mailbox")
+        return send(backend, letters)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    go_to(90)
+    with pytest.raises(CommandError, match=r"Mails that were not sent: 1\."):
+        remind()
+    assert [mail.to for mail in mailoutbox] == [["editor@example.org"]]
+    assert remind()[1] == 0
 
 
 def test_without_an_address_the_command_says_so(reviewed, go_to):

@@ -17,9 +17,9 @@ class Command(BaseCommand):
         sent, failed = reminders.remind(found)
         if not sent:
             raise CommandError(
-                f"{len(found)} reviews are due, but nobody was reminded: "
+                f"Due for review: {len(found)}. But nobody was mailed: "
                 + ("see the log, and run this again." if failed else "no Editor or Reviewer has an address.")
             )
-        self.stdout.write(f"Reminded {sent} of {sent + failed} people of {len(found)} reviews.")
+        self.stdout.write(f"Due for review: {len(found)}. Mailed: {sent} of {sent + failed} people.")
         if failed:
-            raise CommandError(f"{failed} mails were not sent: see the log.")
+            raise CommandError(f"Mails that were not sent: {failed}. See the log.")
