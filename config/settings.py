@@ -71,7 +71,7 @@ _from_url = mail_settings(_from_environment("EMAIL_URL", "console:"))
 EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _from_url.backend, _from_url.host, _from_url.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _from_url.user, _from_url.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _from_url.starttls, _from_url.tls
-EMAIL_TIMEOUT = 5
+EMAIL_TIMEOUT = 10
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -36,6 +36,8 @@ VERBS = {
 BECAUSE_REVIEWER = "you may publish it: you are a Reviewer and did not work on it"
 BECAUSE_AUTHOR = "you submitted it or worked on it"
 LONGEST_TITLE = 100
+# Whoever decides waits so long for the mail server; then it goes on without them.
+PATIENCE_SECONDS = 2
 log = logging.getLogger(__name__)
 
 
@@ -98,7 +100,7 @@ def _tell(kind, editions):
             letter(person, *_written(kind, theirs)) for person, theirs in _concerned(kind, editions).items()
         ]
         if letters:
-            send_soon(letters, settings.EMAIL_TIMEOUT)
+            send_soon(letters, PATIENCE_SECONDS)
     except Exception:
         # Whatever it is, what happened is committed, and whoever did it must be told so.
         log.exception("Nobody was mailed about what stands: %s", kind.label.lower())
