@@ -19,7 +19,7 @@ from leaflets import roles
 from leaflets.models import Event, Kind
 from leaflets.workspace import moment_in_words
 
-LETTER = """{who} {verb} {when}:
+LETTER = """{who} {verb} on {when}.
 
 {editions}
 
@@ -28,10 +28,10 @@ Why: {reason}
 You get this because {because}.
 """
 VERBS = {
-    Kind.SUBMITTED: "submitted for review, on",
-    Kind.RETURNED: "returned to the editor, on",
-    Kind.PUBLISHED: "published, on",
-    Kind.WITHDRAWN: "withdrew, on",
+    Kind.SUBMITTED: "submitted this for review",
+    Kind.RETURNED: "returned this to the editor",
+    Kind.PUBLISHED: "published this",
+    Kind.WITHDRAWN: "withdrew this",
 }
 BECAUSE_REVIEWER = "you may publish it: you are a Reviewer and did not work on it"
 BECAUSE_AUTHOR = "you submitted it or worked on it"

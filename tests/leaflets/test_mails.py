@@ -33,7 +33,7 @@ def test_whoever_may_publish_it_is_mailed_a_submission(draft, editor, mailoutbox
     [mail] = mailoutbox
     assert mail.to == ["reviewer@example.org"]
     assert mail.subject == "Submitted: Self-help and information – Lower Back, edition 1"
-    assert "Editor submitted for review, on" in mail.body
+    assert "Editor submitted this for review on" in mail.body
     assert f"https://leaflets.example.org/admin/leaflets/edition/{edition.pk}/change/" in mail.body
     assert "Why: First edition." in mail.body
 
@@ -65,8 +65,8 @@ def test_neither_who_worked_on_it_nor_who_left_nor_who_has_no_address_is_asked_t
 @pytest.mark.parametrize(
     ("act", "subject", "verb"),
     [
-        (actions.return_to_editor, "Returned: ", "Reviewer returned to the editor, on"),
-        (actions.publish, "Published: ", "Reviewer published, on"),
+        (actions.return_to_editor, "Returned: ", "Reviewer returned this to the editor on"),
+        (actions.publish, "Published: ", "Reviewer published this on"),
     ],
 )
 def test_the_submitter_is_mailed_what_became_of_it(submitted, reviewer, mailoutbox, act, subject, verb):
