@@ -5,10 +5,13 @@ on a missing or unsafe value, and says which.
 """
 
 import os
+import re
 from pathlib import Path
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+
+from config.mail import mail_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = os.environ.get("DEBUG", "") == "1"
@@ -58,6 +61,17 @@ ANCHOR_FILE = _from_environment(
 ANCHOR_KEY = os.environ.get("ANCHOR_KEY", "")
 if 0 < len(ANCHOR_KEY) < 32:
     raise ImproperlyConfigured("ANCHOR_KEY is too short: use 32 random characters or more, or none at all.")
+SITE_URL = _from_environment("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}")
+if not re.fullmatch(r"https?://[\w.\[\]:-]+", SITE_URL) or not (DEBUG or SITE_URL.startswith("https://")):
+    raise ImproperlyConfigured("SITE_URL: write https:// and the host, as in https://leaflets.example.org")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _from_environment("MAIL_FROM", "leaflets@localhost")
+if not re.fullmatch(r"[^@\n]+@[^@\s]+", DEFAULT_FROM_EMAIL):
+    raise ImproperlyConfigured("MAIL_FROM: write an address, as in Leaflets <leaflets@example.org>")
+_from_url = mail_settings(_from_environment("EMAIL_URL", "console:"))
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _from_url.backend, _from_url.host, _from_url.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _from_url.user, _from_url.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _from_url.starttls, _from_url.tls
+EMAIL_TIMEOUT = 10
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -115,6 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "admin:login"
 CSRF_FAILURE_VIEW = "leaflets.views.forged"
 
@@ -188,6 +203,7 @@ if not DEBUG:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"without_links": {"()": "config.logs.WithoutLinks"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_links"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

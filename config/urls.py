@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from leaflets.admin import compare, history, overviews, records, timeline, versions
+from leaflets.admin import compare, history, overviews, passwords, records, timeline, versions
 from leaflets.admin.numbers import BigConverter
 
 register_converter(BigConverter, "big")
@@ -25,6 +25,11 @@ urlpatterns = [
     path("admin/history/compare/<slug:slug>/", compare.editions, name="compare"),
     path("admin/history/versions/<slug:kind>/<big:item>/", versions.listed, name="versions"),
     path("admin/history/versions/<slug:kind>/<big:item>/<big:number>/", versions.one, name="version"),
+    path("admin/password_change/", passwords.change, name="password_change"),
+    path("admin/password_reset/", passwords.Ask.as_view(), name="admin_password_reset"),
+    path("admin/password_reset/sent/", passwords.Sent.as_view(), name="password_reset_done"),
+    path("admin/password_reset/done/", passwords.Done.as_view(), name="password_reset_complete"),
+    path("admin/password_reset/<uidb64>/<token>/", passwords.Set.as_view(), name="password_reset_confirm"),
     path("admin/", admin.site.urls),
     path("", include("exercises.urls")),
     path("", include("leaflets.urls")),

@@ -10,6 +10,7 @@ from history.people import as_they_are, moment
 from history.records import Record
 
 NOTICED = "Changed outside the application; noticed at sign-in."
+NOTICED_LATER = "Changed outside the application; noticed when the password was set."
 
 
 class AccountEvent(Record):
@@ -20,7 +21,7 @@ class AccountEvent(Record):
 
         SIGNED_IN = "signed-in", "Signed in"
         CHANGED = "changed", "Account changed"
-        PASSWORD = "password", "Password set by somebody else"
+        PASSWORD = "password", "Password set"
 
     kind = models.CharField(max_length=10, choices=Kind)
     at = models.DateTimeField()
@@ -53,10 +54,11 @@ def record_account(account, *, by, reason):
             _append(AccountEvent.Kind.CHANGED, account, by, reason)
 
 
-def record_password(account, *, by):
-    """Record that somebody else set the password of `account`."""
+def record_password(account, *, by, reason=""):
+    """Record that the password of `account` was set, by that person or by somebody else, and first what nobody told."""
     with transaction.atomic():
-        _append(AccountEvent.Kind.PASSWORD, account, by, "")
+        record_account(account, by=None, reason=NOTICED_LATER)
+        _append(AccountEvent.Kind.PASSWORD, account, by, reason)
 
 
 def record_sign_in(sender, user, **kwargs):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from history.canonical import canonical, digest
 from history.models import BEHIND_OUR_BACK, Item, Version
 from history.people import as_they_are, moment
-from leaflets import press, readiness, rules, safety, verify
+from leaflets import mails, press, readiness, rules, safety, verify
 from leaflets.models import Edition, Event, Kind, Leaflet, Pin
 from leaflets.rules import Refused
 
@@ -139,6 +139,7 @@ def _decide(editions, kind, by, reason, more=lambda edition: {}):
             rules.check_follows(edition, kind)
             _record(edition, kind, by, reason, **more(edition))
         verify.anchor_after(kind)
+        mails.tell_after(kind, found)
     return found
 
 
@@ -195,6 +196,7 @@ def _record_submissions(editions, by, reason, **more):
     for edition in editions:
         said = {"risk": _risk(edition), "pins": edition.pinned(), **together, **more}
         _record(edition, Kind.SUBMITTED, by, reason, **said)
+    mails.tell_after(Kind.SUBMITTED, editions)
 
 
 def _record(edition, kind, by, reason, takes_effect=None, next_review=None, risk=None, **more):

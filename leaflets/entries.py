@@ -90,7 +90,9 @@ def _account_event(event, said):
     if event.kind == AccountEvent.Kind.SIGNED_IN:
         return event.get_kind_display(), f"{account['name']} signed in"
     if event.kind == AccountEvent.Kind.PASSWORD:
-        return "Password set", f"{account['name']}: password set by somebody else"
+        own = said["by"] and said["by"]["id"] == account["id"]
+        who = "themselves" if own else "somebody else"
+        return event.get_kind_display(), f"{account['name']}: password set by {who}"
     changes = get_text_list(list(account_changes(account_before(event), account)), "and")
     return event.get_kind_display(), f"{account['name']}: {changes or 'recorded again'}"
 

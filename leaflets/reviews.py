@@ -1,50 +1,70 @@
 """When each live leaflet was reviewed and is due again. A date comes from a recorded review, never from a save."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from leaflets import public
 from leaflets.models import Edition, Event, Kind
 
+SOON = timedelta(days=30)
+# What was never reviewed is due so long after it was first published.
+FIRST_REVIEW = timedelta(days=365)
+
 
 class Review(NamedTuple):
-    """A live edition, and the last recorded review of its leaflet, None if there never was one."""
+    """A live edition, the last recorded review of its leaflet, None if there never was one, and when it is due."""
 
     edition: Edition
     title: str
     owner: str
     last: Event
+    due: date
     days_overdue: int
 
 
-def reviews(today=None):
-    """Return the Review of every live leaflet on a day (default: today), the longest overdue first.
+def reviews(today=None, within=None):
+    """Return the Review of every live leaflet on a day (default: today), by the day on which it is due.
 
-    After those that are overdue stand those never reviewed, then the others by the day on which they are due.
+    `within`, a timedelta, leaves out what is due later than that.
     """
     today = today or timezone.localdate()
-    editions = public.live_editions()
-    last = _last_of_each([edition.leaflet_id for edition in editions])
-    found = [_review(edition, last.get(edition.leaflet_id), today) for edition in editions]
-    return sorted(found, key=_urgency)
+    live = dict(public.live_editions().values_list("leaflet", "pk"))
+    last, first = _last_of_each(live), _first_publications(live)
+    due = {leaflet: _due(last.get(leaflet), first[leaflet]) for leaflet in live}
+    chosen = [pk for leaflet, pk in live.items() if within is None or due[leaflet] <= today + within]
+    # Only now what they say: it is large.
+    found = [
+        _review(edition, last.get(edition.leaflet_id), due[edition.leaflet_id], today)
+        for edition in Edition.objects.filter(pk__in=chosen)
+    ]
+    return sorted(found, key=lambda review: (review.due, review.title))
+
+
+def due_soon():
+    """Return the Reviews that are overdue or due within a month, the longest overdue first."""
+    return reviews(within=SOON)
+
+
+def _due(last, published):
+    return last.next_review if last else timezone.localdate(published) + FIRST_REVIEW
 
 
 def _last_of_each(leaflets):
     reviewed = Event.objects.filter(kind=Kind.REVIEWED, edition__leaflet__in=leaflets).order_by()
     newest = reviewed.values("edition__leaflet").annotate(newest=Max("sequence")).values("newest")
     events = Event.objects.filter(sequence__in=newest).select_related("edition")
-    return {event.edition.leaflet_id: event for event in events}
+    return {event.edition.leaflet_id: event for event in events.defer("edition__content")}
 
 
-def _review(edition, last, today):
+def _first_publications(leaflets):
+    published = Event.objects.decided().filter(kind=Kind.PUBLISHED, edition__leaflet__in=leaflets).order_by()
+    of_each = published.values("edition__leaflet").annotate(first=Min("takes_effect"))
+    return dict(of_each.values_list("edition__leaflet", "first"))
+
+
+def _review(edition, last, due, today):
     document = edition.document
-    overdue = (today - last.next_review).days if last else 0
-    return Review(edition, document["title"], document["owner"], last, max(overdue, 0))
-
-
-def _urgency(review):
-    due = review.last.next_review if review.last else date.min
-    return (not review.days_overdue, due, review.title)
+    return Review(edition, document["title"], document["owner"], last, due, max((today - due).days, 0))

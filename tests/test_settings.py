@@ -1,11 +1,17 @@
 """Production refuses to start on a missing or unsafe value, and says which."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.mail import mail_settings
 
 ROOT = Path(__file__).parent.parent
 GOOD = {
@@ -14,6 +20,9 @@ GOOD = {
     "MEDIA_ROOT": "/tmp/media",
     "DATABASE_URL": "sqlite:////tmp/none.sqlite3",
     "ANCHOR_FILE": "/tmp/anchors.jsonl",
+    "SITE_URL": "https://leaflets.example.org",
+    "MAIL_FROM": "Leaflets <leaflets@example.org>",
+    "EMAIL_URL": "smtp://leaflets:secret@mail.example.org",
 }
 
 
@@ -46,10 +55,51 @@ def test_production_refuses_to_start_without_a_value(name):
         ({"ANCHOR_KEY": "k" * 31}, "ANCHOR_KEY is too short"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS may not be *"),
         ({"ALLOWED_HOSTS": "a.example.org,*"}, "ALLOWED_HOSTS may not be *"),
+        ({"SITE_URL": "http://leaflets.example.org"}, "SITE_URL: write https:// and the host"),
+        ({"SITE_URL": "https://leaflets.example.org/admin"}, "SITE_URL: write https:// and the host"),
+        ({"SITE_URL": "https://user@leaflets.example.org"}, "SITE_URL: write https:// and the host"),
+        ({"MAIL_FROM": "leaflets"}, "MAIL_FROM: write an address"),
+        ({"MAIL_FROM": "a@example.org\nBcc: b@example.org"}, "MAIL_FROM: write an address"),
+        ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL: write smtp://"),
+        ({"EMAIL_URL": "smtp://"}, "EMAIL_URL: write smtp://"),
+        ({"EMAIL_URL": "console://host"}, "EMAIL_URL: write smtp://"),
+        ({"EMAIL_URL": "smtp://mail.example.org:99999"}, "EMAIL_URL: write smtp://"),
+        ({"EMAIL_URL": "smtp://mail.example.org/?tls=no"}, "EMAIL_URL: write smtp://"),
     ],
 )
 def test_production_refuses_to_start_on_an_unsafe_value(changes, sentence):
     assert sentence in start(**changes).stderr
+
+
+def test_a_password_for_mail_is_never_repeated():
+    refused = start(EMAIL_URL="smtp://leaflets:se#cret@mail.example.org").stderr
+    assert "EMAIL_URL: write smtp://" in refused
+    assert not re.search("cret|'se'", refused)
+
+
+def test_production_may_print_its_mails_if_told_so():
+    assert start(EMAIL_URL="console:").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "starttls", "tls"),
+    [
+        ("smtp://mail.example.org", "mail.example.org", 587, True, False),
+        ("smtp://mail.example.org:2525", "mail.example.org", 2525, True, False),
+        ("smtps://mail.example.org", "mail.example.org", 465, False, True),
+        ("smtp://localhost", "localhost", 25, False, False),
+        ("smtp://[::1]:1025", "::1", 1025, False, False),
+    ],
+)
+def test_mail_that_leaves_this_machine_is_encrypted(url, host, port, starttls, tls):
+    found = mail_settings(url)
+    assert (found.host, found.port, found.starttls, found.tls) == (host, port, starttls, tls)
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_any_user_and_password_can_be_written(user, password):
+    url = f"smtp://{quote(user, safe='')}:{quote(password, safe='')}@mail.example.org"
+    assert (mail_settings(url).user, mail_settings(url).password) == (user, password)
 
 
 def test_the_demonstration_is_refused_in_production():

@@ -1,6 +1,7 @@
 from leaflets.models.draft import Leaflet
 from leaflets.models.edition import Edition, Event, Kind, Pin
 from leaflets.models.parts import Evidence, GroupPlacement, LeafletLink, ProgrammePlacement, Section
+from leaflets.models.reminder import Reminder
 from leaflets.models.rendering import Rendering
 from leaflets.models.verification import Verification
 
@@ -14,6 +15,7 @@ __all__ = [
     "LeafletLink",
     "Pin",
     "ProgrammePlacement",
+    "Reminder",
     "Rendering",
     "Section",
     "Verification",

@@ -110,8 +110,10 @@ def test_a_last_sign_in_and_what_nobody_recorded_are_named(editor, look):
 
 def test_a_leaflet_never_reviewed_is_said_to_be_so(live, look):
     page = words_of(look("reviews/"))
-    assert "No date: never reviewed" in page
-    assert reviews()[0].last is None
+    assert "A year after it was first published: never reviewed" in page
+    [review] = reviews()
+    assert review.last is None
+    assert review.due == timezone.localdate() + timedelta(days=365)
 
 
 def test_an_overdue_review_stands_out_in_words_and_only_after_its_day(live, change, editor, reviewer):
