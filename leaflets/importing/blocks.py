@@ -1,0 +1,80 @@
+"""The parts of a text that is brought in: what kind of thing each is, with every word of it, in the source's order."""
+
+import re
+from dataclasses import dataclass, field
+from html import escape
+
+HEADING, PARAGRAPH, BULLETS, NUMBERS, TABLE = "heading", "paragraph", "list", "numbered list", "table"
+
+
+@dataclass
+class Line:
+    """A paragraph, a heading, one item of a list or one row of a table."""
+
+    text: str
+    rich: str  # The same words as rich text.
+    links: list = field(default_factory=list)  # Pairs of words and address, as they stand in the source.
+    parts: list = field(default_factory=list)  # The items of its own list.
+    numbered_parts: bool = False
+
+    def html(self):
+        """Return this item of a list as rich text, its own list included."""
+        kind = "ol" if self.numbered_parts else "ul"
+        inner = "".join(f"<li>{part.rich}</li>" for part in self.parts)
+        return f"<li>{self.rich}{inner and f'<{kind}>{inner}</{kind}>'}</li>"
+
+
+@dataclass
+class Block:
+    """One part of the source."""
+
+    form: str
+    lines: list
+    level: int = 0  # Of a heading, 1 being the page's title; 0 where the source does not say.
+    rows: list = field(default_factory=list)  # Of a table: lists of rich cells.
+    navigation: bool = False
+
+    @property
+    def text(self):
+        """All words, a line for each item or row."""
+        return "\n".join(each.text for line in self.lines for each in (line, *line.parts))
+
+    @property
+    def links(self):
+        """Pairs of words and address of all links in it."""
+        return [link for line in self.lines for each in (line, *line.parts) for link in each.links]
+
+    @property
+    def is_list(self):
+        """Whether it is a list of either kind."""
+        return self.form in (BULLETS, NUMBERS)
+
+    @property
+    def is_links(self):
+        """Whether it holds links and no word beside them."""
+        lines = [each for line in self.lines for each in (line, *line.parts)]
+        return self.form != TABLE and all(
+            len(line.links) == 1 and line.links[0][0] == line.text for line in lines
+        )
+
+    def html(self):
+        """Return the block as rich text."""
+        if self.form == TABLE:
+            rows = "".join(f"<tr>{''.join(row)}</tr>" for row in self.rows)
+            return f"<table>{rows}</table>"
+        if self.is_list:
+            kind = "ol" if self.form == NUMBERS else "ul"
+            return f"<{kind}>{''.join(line.html() for line in self.lines)}</{kind}>"
+        kind = "h3" if self.form == HEADING else "p"
+        return "".join(f"<{kind}>{line.rich}</{kind}>" for line in self.lines)
+
+
+def plain_line(text):
+    """Return a Line of plain `text`."""
+    text = squeeze(text)
+    return Line(text, escape(text, quote=False))
+
+
+def squeeze(text):
+    """Return `text` on one line. A space that does not break stays one: it is the writer's."""
+    return re.sub(r"[ \t\r\n\f\v]+", " ", text).strip()
