@@ -35,14 +35,19 @@ class Block:
     navigation: bool = False
 
     @property
+    def all_lines(self):
+        """The lines, each followed by those of its own list."""
+        return [each for line in self.lines for each in (line, *line.parts)]
+
+    @property
     def text(self):
         """All words, a line for each item or row."""
-        return "\n".join(each.text for line in self.lines for each in (line, *line.parts))
+        return "\n".join(line.text for line in self.all_lines)
 
     @property
     def links(self):
         """Pairs of words and address of all links in it."""
-        return [link for line in self.lines for each in (line, *line.parts) for link in each.links]
+        return [link for line in self.all_lines for link in line.links]
 
     @property
     def is_list(self):
@@ -52,9 +57,8 @@ class Block:
     @property
     def is_links(self):
         """Whether it holds links and no word beside them."""
-        lines = [each for line in self.lines for each in (line, *line.parts)]
         return self.form != TABLE and all(
-            len(line.links) == 1 and line.links[0][0] == line.text for line in lines
+            len(line.links) == 1 and line.links[0][0] == line.text for line in self.all_lines
         )
 
     def html(self):

@@ -156,7 +156,9 @@ class _Draft:
         group = self._in_group("signs")
         numbered = block.form == NUMBERS
         if group["signs"] and group["numbered"] != numbered:
-            self._say(block, f"is {'numbered' if numbered else 'not numbered'}, unlike the red flags above it")
+            self._say(
+                block, f"is {'numbered' if numbered else 'not numbered'}, unlike the red flags above it"
+            )
         group["numbered"] |= numbered
         for line in block.lines:
             group["signs"].append({"text": line.text, "parts": [part.text for part in line.parts]})
@@ -190,7 +192,7 @@ class _Draft:
             self._refuse("with it, this text grows too long. Begin a new section before it.")
 
     def _put_link(self, block):
-        for line in (each for line in block.lines for each in (line, *line.parts)):
+        for line in block.all_lines:
             found = ADDRESS.search(line.text)
             links = [url for _, url in line.links] or ([found[0]] if found else [""])
             self._add_link(line.text, links[0])

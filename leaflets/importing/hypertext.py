@@ -26,11 +26,23 @@ CODE = {"script", "style"}
 LISTS = {"ul", "ol", "menu", "dir"}
 CELLS = {"td", "th"}
 DEEPEST = 2
+# The parser of the standard library looks through all the rest for the end of each of these.
+UNCLOSED = re.compile(r"<[^<>]*(?=<|\Z)")
+MOST_UNCLOSED, MOST_DECLARATIONS = 20, 200
 SAFE = ("https://", "tel:", "mailto:")
 
 
+class Unreadable(Exception):
+    """The source cannot be taken apart; `str()` says what to do instead."""
+
+
 def blocks_of(source):
-    """Return (Blocks of the HTML in `source`, sentences that say what was left out)."""
+    """Return (Blocks of the HTML in `source`, sentences that say what was left out). Raises Unreadable."""
+    unclosed = len(UNCLOSED.findall(source))
+    if unclosed > MOST_UNCLOSED or source.count("<!") + source.count("<?") > MOST_DECLARATIONS:
+        raise Unreadable(
+            "The HTML of this page is broken or mostly code. Open the page in a browser, copy what you see, paste it here."
+        )
     reader = _Reader()
     reader.feed(source)
     reader.close()

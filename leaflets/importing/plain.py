@@ -100,6 +100,4 @@ def _paragraphs(group):
 
 def _is_heading(text):
     starts = text[0].isupper() or text[0].isdigit()
-    return (
-        starts and len(text) <= LONGEST_HEADING and text[-1] not in ".:;,!" and not LEADS_ON.match(text)
-    )
+    return starts and len(text) <= LONGEST_HEADING and text[-1] not in ".:;,!" and not LEADS_ON.match(text)

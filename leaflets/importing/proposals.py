@@ -36,7 +36,12 @@ CHOICES = [
     ),
 ]
 ROLES = {role: f"{place}: {name}" for place, roles in CHOICES for role, name in roles}
-OWN = {"introduction-heading": "introduction", "group": "group", "section": "section", "links-heading": "links"}
+OWN = {
+    "introduction-heading": "introduction",
+    "group": "group",
+    "section": "section",
+    "links-heading": "links",
+}
 OWN |= {"exercises-heading": "exercises", "videos-heading": "videos", "title": "title"}
 
 
@@ -44,7 +49,9 @@ def _words(pattern):
     return re.compile(pattern, re.IGNORECASE)
 
 
-WAYFINDING = _words(r"skip to |(home|you are here:?) *[>›»/]|.* [>›»] .* [>›»] |back to top|cookies?$|share this")
+WAYFINDING = _words(
+    r"skip to |(home|you are here:?) *[>›»/]|.* [>›»] .* [>›»] |back to top|cookies?$|share this"
+)
 RED_FLAGS = _words(
     r"red flag|urgent|emergenc|immediate|syndrome|checked out|straight away|seek (medical|help|advice)|"
     r"health professional|(see|contact|call|phone|ring|ask) (your|a) (gp|doctor)|\b(999|111|112)\b|a&e\b"
@@ -64,7 +71,7 @@ BELOW = _words(r".*\b(click|see|tap|press|watch|links?|videos?)\b.*\bbelow\b")
 def propose(blocks):
     """Return a role for each of `blocks`, in their order."""
     roles, place, title = [], "start", _title(blocks)
-    for index, block in enumerate(blocks):
+    for index in range(len(blocks)):
         role = _role(blocks, index, place, roles, title)
         place = OWN.get(role, place)
         roles.append(role)
@@ -89,7 +96,9 @@ def _role(blocks, index, place, roles, title):
         return "out"
     if index == title:
         return "title"
-    return _of_heading(blocks, index, place, roles) if block.form == HEADING else _of_text(block, place, roles)
+    return (
+        _of_heading(blocks, index, place, roles) if block.form == HEADING else _of_text(block, place, roles)
+    )
 
 
 def _of_heading(blocks, index, place, roles):
@@ -168,5 +177,7 @@ def _remarks(block, after):
         found.append("It says “below”, and nothing stands below it.")
     for words, url in block.links:
         if not url.startswith("https://"):
-            found.append(f"The link “{words[:60]}” leads to “{url[:80]}”, which is no https:// address: mend it.")
+            found.append(
+                f"The link “{words[:60]}” leads to “{url[:80]}”, which is no https:// address: mend it."
+            )
     return found
