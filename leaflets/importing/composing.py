@@ -1,9 +1,11 @@
 """Makes an Edition document of the parts of a text, each where its role says. No urgency and no contact is made."""
 
 import re
+from bisect import bisect_left
 
 from django.utils.text import slugify
 
+from leaflets import document as documents
 from leaflets.importing.blocks import NUMBERS, squeeze
 from leaflets.importing.proposals import ROLES
 from leaflets.models.draft import SCHEMA
@@ -41,10 +43,29 @@ def compose(blocks, roles, *, slug, language, title, body_part, taken=()):
     `roles` has one role for each block; `taken` holds the keys of other shared items. Raises Misplaced.
     """
     fields = {"slug": slug, "language": language, "title": title, "body_part": body_part}
-    draft = _Draft(fields, set(taken))
-    for number, (block, role) in enumerate(zip(blocks, roles, strict=True), 1):
-        draft.take(number, block, role)
+    parts = list(zip(blocks, roles, strict=True))
+    draft = _composed(parts, fields, taken)
+    if documents.problems(draft.document):
+        _refuse_part(parts, fields, taken)
     return draft.document, draft.said
+
+
+def _composed(parts, fields, taken):
+    draft = _Draft(fields, set(taken))
+    for number, (block, role) in enumerate(parts, 1):
+        draft.take(number, block, role)
+    return draft
+
+
+def _refuse_part(parts, fields, taken):
+    """Raise Misplaced for the first part that does not fit in its place, mostly because it is too long for it."""
+
+    def problems(number):
+        return documents.problems(_composed(parts[:number], fields, taken).document)
+
+    number = bisect_left(range(len(parts)), True, key=lambda number: bool(problems(number)))
+    _, _, sentence = problems(number)[0].partition(": ")
+    raise Misplaced(f"Part {number}: {sentence} Choose something else for it, or shorten it in the source.")
 
 
 def _empty(fields):

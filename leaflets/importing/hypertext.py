@@ -41,7 +41,8 @@ def blocks_of(source):
     unclosed = len(UNCLOSED.findall(source))
     if unclosed > MOST_UNCLOSED or source.count("<!") + source.count("<?") > MOST_DECLARATIONS:
         raise Unreadable(
-            "The HTML of this page is broken or mostly code. Open the page in a browser, copy what you see, paste it here."
+            "The HTML of this page is broken or mostly code. "
+            "Open the page in a browser, copy what you see, paste it here."
         )
     reader = _Reader()
     reader.feed(source)
