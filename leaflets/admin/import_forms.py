@@ -94,20 +94,26 @@ def _taken_apart(text, said):
     return {"document": None, "blocks": blocks, "said": [f"It was read as {kind}.", *said, *left_out]}
 
 
+class _Line(forms.CharField):
+    """One line, as wide as the others in the admin."""
+
+    widget = forms.TextInput(attrs={"class": "vTextField"})
+
+
 class PartsForm(forms.Form):
     """Asks what each part is. Nothing is chosen for the editor that the page does not show."""
 
-    title = forms.CharField(max_length=200, help_text="Title of the page, as patients see it.")
-    slug = forms.CharField(
+    title = _Line(max_length=200, help_text="Title of the page, as patients see it.")
+    slug = _Line(
         label="Address",
         max_length=80,
         validators=[validate_key, validate_slug_is_free],
         help_text="The last part of the page’s web address: small letters and hyphens, such as lower-back.",
     )
-    body_part = forms.CharField(
+    body_part = _Line(
         max_length=100, help_text="Leaflets on one body part stand together in the list: Lower Back."
     )
-    language = forms.CharField(
+    language = _Line(
         max_length=20,
         initial="en-GB",
         validators=[validate_language],

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html_join
 
 from exercises.models import ExerciseVideo, Programme
 from history.loading import Unloadable
@@ -92,8 +93,9 @@ def _load(request, form):
 
 def _done(request, leaflet, name, said):
     messages.success(request, f"The draft of “{leaflet}” was brought in from {name}.")
-    for sentence in said:
-        messages.warning(request, sentence)
+    if said:
+        sentences = format_html_join("", "<div>{}</div>", ((sentence,) for sentence in said))
+        messages.warning(request, sentences)
     return redirect(reverse("admin:leaflets_leaflet_change", args=[leaflet.pk]))
 
 

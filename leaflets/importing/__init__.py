@@ -1,7 +1,8 @@
 """Brings in a leaflet that exists as plain text or as an HTML page: read, propose, compose."""
 
 from leaflets.importing import hypertext, plain
-from leaflets.importing.composing import Misplaced, compose
+from leaflets.importing.composing import compose
+from leaflets.importing.drafting import Misplaced
 from leaflets.importing.hypertext import Unreadable
 from leaflets.importing.proposals import CHOICES, propose, remarks
 

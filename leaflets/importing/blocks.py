@@ -67,10 +67,13 @@ class Block:
             rows = "".join(f"<tr>{''.join(row)}</tr>" for row in self.rows)
             return f"<table>{rows}</table>"
         if self.is_list:
-            kind = "ol" if self.form == NUMBERS else "ul"
-            return f"<{kind}>{''.join(line.html() for line in self.lines)}</{kind}>"
-        kind = "h3" if self.form == HEADING else "p"
-        return "".join(f"<{kind}>{line.rich}</{kind}>" for line in self.lines)
+            return f"<{self.element}>{''.join(line.html() for line in self.lines)}</{self.element}>"
+        return "".join(f"<{self.element}>{line.rich}</{self.element}>" for line in self.lines)
+
+    @property
+    def element(self):
+        """The HTML element that it is, within a page of its own."""
+        return {HEADING: "h3", PARAGRAPH: "p", BULLETS: "ul", NUMBERS: "ol", TABLE: "table"}[self.form]
 
 
 def plain_line(text):

@@ -2,11 +2,10 @@
 
 import re
 from collections import Counter
-from html import escape
 from html.parser import HTMLParser
 
-from leaflets.importing.blocks import BULLETS, HEADING, NUMBERS, PARAGRAPH, TABLE, Block, Line, squeeze
-from leaflets.richtext import sanitise
+from leaflets.importing.blocks import BULLETS, HEADING, NUMBERS, PARAGRAPH, TABLE, Block, Line
+from leaflets.importing.words import Run
 
 LOOKS_LIKE_HTML = re.compile(
     r"<(!doctype|html|body|head|div|p|h[1-6]|ul|ol|li|table|br|main|section|article|a|span)\b[^<>]*>",
@@ -29,7 +28,6 @@ DEEPEST = 2
 # The parser of the standard library looks through all the rest for the end of each of these.
 UNCLOSED = re.compile(r"<[^<>]*(?=<|\Z)")
 MOST_UNCLOSED, MOST_DECLARATIONS = 20, 200
-SAFE = ("https://", "tel:", "mailto:")
 
 
 class Unreadable(Exception):
@@ -51,46 +49,11 @@ def blocks_of(source):
     return reader.blocks, reader.sentences()
 
 
-class _Run:
-    """Words as they come in, until the paragraph, item or cell ends."""
-
-    def __init__(self):
-        self.text, self.rich, self.links, self.link = [], [], [], None
-
-    def add(self, words):
-        self.text.append(words)
-        self.rich.append(escape(words, quote=False))
-        if self.link:
-            self.link[0].append(words)
-
-    def begin_link(self, url):
-        self.end_link()
-        if not url:
-            return
-        self.link = ([], url)
-        if url.startswith(SAFE):
-            self.rich.append(f'<a href="{escape(url)}">')
-
-    def end_link(self):
-        """An address that has no place in rich text stands beside its words, to be mended."""
-        if self.link:
-            words, url = self.link
-            self.rich.append("</a>" if url.startswith(SAFE) else escape(f" [{url}]", quote=False))
-            self.links.append((squeeze("".join(words)), url))
-            self.link = None
-
-    def line(self):
-        """Return the Line of what came in, or None if there are no words."""
-        self.end_link()
-        text, rich = squeeze("".join(self.text)), squeeze(sanitise("".join(self.rich)))
-        return Line(text, rich, [link for link in self.links if link[0]]) if text else None
-
-
 class _Reader(HTMLParser):
     def __init__(self):
         super().__init__()
         self.blocks, self.left_out, self.handlers = [], Counter(), Counter()
-        self._run, self._heading, self._navigation, self._code = _Run(), 0, 0, None
+        self._run, self._heading, self._navigation, self._code = Run(), 0, 0, None
         self._list, self._kinds, self._fresh, self._depth = None, [], True, 0
         self._rows, self._cell, self._tables = [], None, 0
 
@@ -179,7 +142,9 @@ class _Reader(HTMLParser):
         self._run.rich.append("<br>" if "".join(self._run.text).strip() else "")
 
     def _flush(self):
-        line, self._run = self._run.line(), _Run()
+        line = self._run.line()
+        self.left_out.update(f"a link without words, to “{url[:80]}”" for url in self._run.wordless)
+        self._run = Run()
         if self._cell:
             tag, spans = self._cell
             self._rows[-1].append((line, f"<{tag}{spans}>{line.rich if line else ''}</{tag}>"))

@@ -7,14 +7,21 @@ import re
 from itertools import takewhile
 
 from leaflets.importing.blocks import HEADING, TABLE
+from leaflets.importing.words import SAFE
 
 CHOICES = [
     ("The leaflet", [("title", "Title of the leaflet"), ("out", "Leave out of the draft")]),
-    ("Before the red flags", [("introduction-heading", "Heading"), ("introduction", "Text")]),
+    (
+        "Before the red flags",
+        [
+            ("introduction-heading", "Heading before the red flags"),
+            ("introduction", "Text before the red flags"),
+        ],
+    ),
     (
         "Red flags",
         [
-            ("group", "Red-flag group: its heading"),
+            ("group", "Heading of a red-flag group"),
             ("warning", "Warning"),
             ("todo", "What to do"),
             ("signs", "Red flags"),
@@ -22,7 +29,7 @@ CHOICES = [
             ("note", "Note"),
         ],
     ),
-    ("Sections", [("section", "Section: its heading"), ("text", "Text of a section")]),
+    ("Sections", [("section", "Heading of a section"), ("text", "Text of a section")]),
     ("Links", [("links-heading", "Heading of the links"), ("link", "Link")]),
     (
         "Exercises",
@@ -35,7 +42,8 @@ CHOICES = [
         ],
     ),
 ]
-ROLES = {role: f"{place}: {name}" for place, roles in CHOICES for role, name in roles}
+ROLES = {role: name for _, roles in CHOICES for role, name in roles}
+ONCE = {"title", "introduction-heading", "links-heading", "exercises-heading", "videos-heading"}
 OWN = {
     "introduction-heading": "introduction",
     "group": "group",
@@ -96,9 +104,10 @@ def _role(blocks, index, place, roles, title):
         return "out"
     if index == title:
         return "title"
-    return (
-        _of_heading(blocks, index, place, roles) if block.form == HEADING else _of_text(block, place, roles)
-    )
+    if block.form != HEADING:
+        return _of_text(block, place, roles)
+    role = _of_heading(blocks, index, place, roles)
+    return "section" if role in ONCE and role in roles else role
 
 
 def _of_heading(blocks, index, place, roles):
@@ -110,13 +119,11 @@ def _of_heading(blocks, index, place, roles):
         return "exercises-heading"
     said = "\n".join(block.text for block in (heading, *below))
     signs = any(block.is_list or NOTE.match(block.text) or WARNING.match(block.text) for block in below)
+    if LINKS.match(heading.text) and not RED_FLAGS.search(said):
+        return "links-heading"
     if place == "title" and below and not signs and not PRESSING.search(said):
         return "introduction-heading"
-    if RED_FLAGS.search(said) and below:
-        return "group"
-    if LINKS.match(heading.text):
-        return "links-heading"
-    return "section"
+    return "group" if RED_FLAGS.search(said) and below else "section"
 
 
 def _of_heading_in_exercises(blocks, index, place, roles):
@@ -176,7 +183,7 @@ def _remarks(block, after):
     if BELOW.match(block.text) and (after is None or after.form == HEADING):
         found.append("It says “below”, and nothing stands below it.")
     for words, url in block.links:
-        if not url.startswith("https://"):
+        if not url.startswith(SAFE):
             found.append(
                 f"The link “{words[:60]}” leads to “{url[:80]}”, which is no https:// address: mend it."
             )

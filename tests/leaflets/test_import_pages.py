@@ -130,7 +130,7 @@ def test_a_file_that_is_not_utf_8_is_read_as_windows_1252_and_that_is_said(at_wo
         ({"slug": "lower-back"}, "there is a leaflet at “lower-back” already"),
         ({"language": "English"}, "Enter a language tag"),
         ({"part_1": "nonsense"}, "nonsense is not one of the available choices."),
-        ({"part_2": "title"}, "“The leaflet: Title of the leaflet” is chosen twice."),
+        ({"part_2": "title"}, "“Title of the leaflet” is chosen twice."),
     ],
 )
 def test_a_draft_that_cannot_be_made_is_told_and_what_was_typed_stays(at_work, draft, wrong, sentence):

@@ -141,6 +141,23 @@ def test_lists_in_lists_tables_and_links_keep_their_form():
     assert any("has a numbered list inside a red flag" in sentence for sentence in said)
 
 
+def test_no_address_is_lost_without_a_word():
+    source = (
+        '<h1>Neck pain</h1><p>Text <a href="https://example.org/a">a</a></p><p>b<a href="https://example.org/b">'
+        '<img src="b.png"></a></p><h2>Urgent help</h2><p>Call <a href="tel:111">111</a> straight away.</p>'
+    )
+    _, _, left_out = importing.read(source)
+    assert "Not brought in: a link without words, to “https://example.org/b”." in left_out
+    document, said = brought_in(source)
+    assert [(link["text"], link["url"]) for link in document["links"]["items"]] == [
+        ("a", "https://example.org/a")
+    ]
+    assert said == [
+        "Part 2, “Text a”, holds a link, which now stands among the links: “a”.",
+        "Part 5, “Call 111 straight away.”, leads to “tel:111” in the source; the draft has the words alone.",
+    ]
+
+
 def test_what_moves_is_said():
     _, said = brought_in(page("neck-pain.html"))
     (moved,) = [sentence for sentence in said if "further up" in sentence]
@@ -191,8 +208,8 @@ def test_lines_that_a_program_broke_are_one_paragraph_again():
 @pytest.mark.parametrize(
     ("roles", "sentence"),
     [
-        (["title", "signs"], "Part 2: “Red flags: Red flags” belongs to a red-flag group."),
-        (["title", "title"], "Part 2: “The leaflet: Title of the leaflet” is chosen twice."),
+        (["title", "signs"], "Part 2: “Red flags” belongs to a red-flag group."),
+        (["title", "title"], "Part 2: “Title of the leaflet” is chosen twice."),
         (["title", "group"], "Part 2: it is 350 characters long; 200 is the most."),
     ],
 )
@@ -201,6 +218,18 @@ def test_a_choice_that_cannot_be_is_refused_by_the_number_of_its_part(roles, sen
     with pytest.raises(importing.Misplaced) as refused:
         importing.compose(blocks, roles, **ABOUT)
     assert str(refused.value).startswith(sentence)
+
+
+def test_a_second_heading_of_the_links_begins_a_section():
+    source = (
+        "Knee\n\nBend it.\n\nUseful links\n\nRead more at https://example.org/a\n\nFurther reading\n\nBooks."
+    )
+    assert recognised(source)[2:] == [
+        ("links-heading", "Useful links"),
+        ("link", "Read more at https://example.org/a"),
+        ("section", "Further reading"),
+        ("text", "Books."),
+    ]
 
 
 def test_two_groups_of_one_name_have_keys_of_their_own():
@@ -225,7 +254,14 @@ LINES = st.sampled_from(
             "7) seventh",
             "- dash <b & c",
         ),
-        *("See your GP straight away if:", "Exercises", "Read this before you start.", "Useful links"),
+        *(
+            "Useful links",
+            "Exercises",
+            "See your GP straight away if:",
+            "Exercises",
+            "Read this before you start.",
+            "Useful links",
+        ),
         *("More information https://example.org/a", "Home > Services > Knee", "a" * 60, "b " * 40, "–", "•"),
     ]
 )
