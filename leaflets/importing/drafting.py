@@ -4,9 +4,9 @@ import re
 
 from django.utils.text import slugify
 
+from leaflets.importing import pieces
 from leaflets.importing.blocks import NUMBERS, squeeze
 from leaflets.importing.proposals import ROLES
-from leaflets.models.draft import SCHEMA
 from leaflets.richtext import LIMIT, MOST_TAGS, sanitise
 
 NO_HEADING = "(No heading in the source)"
@@ -35,29 +35,11 @@ class Misplaced(Exception):
     """A part cannot have the role it was given; `str()` says which part and why."""
 
 
-def _empty(fields):
-    return {
-        "schema": SCHEMA,
-        **dict.fromkeys(("condition", "summary", "owner", "reference", "no_red_flags_because"), ""),
-        **fields,
-        "translated_from": None,
-        "introduction": {"heading": "", "text": ""},
-        "red_flag_groups": [],
-        "sections": [],
-        "links": {"heading": "", "items": []},
-        "exercises": {
-            **dict.fromkeys(("heading", "reminder", "introduction", "videos_heading"), ""),
-            "programmes": [],
-        },
-        "evidence": [],
-    }
-
-
 class Draft:
     """The document as far as it is made, and the group and section that the next part may belong to."""
 
     def __init__(self, fields, taken):
-        self.document, self.said = _empty(fields), []
+        self.document, self.said = pieces.document(fields), []
         self._taken, self._group, self._section = taken, None, None
         self._later, self._furthest, self._used = False, (), set()
 
@@ -129,14 +111,7 @@ class Draft:
 
     def _put_group(self, block):
         self._leave()
-        self._group = {
-            "key": self._key(_line(block)),
-            "title": _line(block),
-            "urgency": None,
-            **dict.fromkeys(("warning", "lead", "after"), ""),
-            "numbered": False,
-            **{name: [] for name in ("signs", "notes", "contacts", "links")},
-        }
+        self._group = pieces.group(self._key(_line(block)), _line(block))
         self.document["red_flag_groups"].append(self._group)
         self._keep_links(block)
 
@@ -199,26 +174,14 @@ class Draft:
     def _add_link(self, words, url):
         usable = not url or url.startswith("https://")
         items = self.document["links"]["items"] if self._group is None else self._group["links"]
-        link = {
-            "text": words if usable else f"{words} [{url}]",
-            "url": url if usable else "",
-            "kind": "web-page",
-            "languages": [self.document["language"]],
-            "format": "",
-            "landing_page": "",
-        }
+        text = words if usable else f"{words} [{url}]"
+        link = pieces.link(text, url if usable else "", self.document["language"])
         items.append(link if self._group is not None else {**link, "file": None})
 
     def _put_programme(self, block):
         for line in block.lines:
-            programme = {
-                "key": self._key(line.text),
-                "title": line.text,
-                "introduction": "\n".join(part.text for part in line.parts),
-                "stop_if": "",
-                "after_exercise": "",
-                "videos": [],
-            }
+            programme = pieces.programme(self._key(line.text), line.text)
+            programme["introduction"] = "\n".join(part.text for part in line.parts)
             self.document["exercises"]["programmes"].append(programme)
         self._keep_links(block)
 
