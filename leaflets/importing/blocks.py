@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 from html import escape
 
-HEADING, PARAGRAPH, BULLETS, NUMBERS, TABLE = "heading", "paragraph", "list", "numbered list", "table"
+HEADING, PARAGRAPH, LINES, TABLE = "heading", "paragraph", "run of lines", "table"
+BULLETS, NUMBERS = "list", "numbered list"
 
 
 @dataclass
@@ -55,6 +56,11 @@ class Block:
         return self.form in (BULLETS, NUMBERS)
 
     @property
+    def is_several(self):
+        """Whether it is a list, or lines that a browser makes of one when it is copied."""
+        return self.is_list or self.form == LINES
+
+    @property
     def is_links(self):
         """Whether it holds links and no word beside them."""
         return self.form != TABLE and all(
@@ -73,7 +79,7 @@ class Block:
     @property
     def element(self):
         """The HTML element that it is, within a page of its own."""
-        return {HEADING: "h3", PARAGRAPH: "p", BULLETS: "ul", NUMBERS: "ol", TABLE: "table"}[self.form]
+        return {HEADING: "h3", BULLETS: "ul", NUMBERS: "ol", TABLE: "table"}.get(self.form, "p")
 
 
 def plain_line(text):

@@ -49,6 +49,8 @@ class Draft:
         if role == "out":
             self._say(block, "is left out")
             return
+        if role in (*TEXTS, *HEADINGS, "group", "section", "note") and (block.is_list or block.rows):
+            self._say(block, f"is a {block.form} in the source; the draft has its words as plain text")
         self._put(block, role)
         place = self._place(role)
         if place < self._furthest:

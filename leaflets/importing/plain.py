@@ -1,8 +1,9 @@
 """Finds headings, paragraphs and lists in plain text."""
 
 import re
+from itertools import groupby
 
-from leaflets.importing.blocks import BULLETS, HEADING, NUMBERS, PARAGRAPH, Block, plain_line
+from leaflets.importing.blocks import BULLETS, HEADING, LINES, NUMBERS, PARAGRAPH, Block, plain_line
 
 BULLET = re.compile(r"(\s*)[•*\-–·▪◦‣●○]\s+(\S.*)")
 NUMBER = re.compile(r"(\s*)(?:\((\d{1,3})\)|(\d{1,3})[.)])\s+(\S.*)")
@@ -93,9 +94,20 @@ def _add_list(blocks, item):
 def _paragraphs(group):
     if len(group) > 1 and all(len(line) in WRAPPED for line in group[:-1]):
         return [Block(PARAGRAPH, [plain_line(" ".join(group))])]
-    lines = [plain_line(line) for line in group]
-    alone = len(lines) == 1 and _is_heading(lines[0].text)
-    return [Block(HEADING if alone else PARAGRAPH, [line]) for line in lines]
+    lines, blocks = [plain_line(line) for line in group], []
+    headings = [_is_heading(line.text) for line in lines]
+    # A browser that copies a heading puts no empty line below it, and no marks before the items of a list.
+    if headings[0] and (len(lines) == 1 or not all(headings)):
+        blocks.append(Block(HEADING, [lines.pop(0)]))
+    for alike, run in groupby(lines, key=_may_be_item):
+        run = list(run)
+        together = alike and len(run) > 1
+        blocks += [Block(LINES, run)] if together else [Block(PARAGRAPH, [line]) for line in run]
+    return blocks
+
+
+def _may_be_item(line):
+    return line.text[-1] not in ".:!?" and not LEADS_ON.match(line.text)
 
 
 def _is_heading(text):

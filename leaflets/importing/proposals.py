@@ -118,7 +118,7 @@ def _of_heading(blocks, index, place, roles):
     if EXERCISES.search(heading.text) and not RED_FLAGS.search(heading.text):
         return "exercises-heading"
     said = "\n".join(block.text for block in (heading, *below))
-    signs = any(block.is_list or NOTE.match(block.text) or WARNING.match(block.text) for block in below)
+    signs = any(block.is_several or NOTE.match(block.text) or WARNING.match(block.text) for block in below)
     if LINKS.match(heading.text) and not RED_FLAGS.search(said):
         return "links-heading"
     if place == "title" and below and not signs and not PRESSING.search(said):
@@ -145,19 +145,20 @@ def _of_text(block, place, roles):
     if place == "group":
         return _of_text_in_group(block, roles)
     if place == "links":
-        return "link" if block.is_links or LINK.match(block.text) else "text"
+        links = block.is_links or LINK.match(block.text) or (block.is_several and not block.is_list)
+        return "link" if links else "text"
     if place == "exercises":
         reminds = roles[-1] == "exercises-heading" and not block.is_list and REMINDER.match(block.text)
         return "reminder" if reminds else "exercises"
     if place == "videos":
-        return "programme" if block.is_links or len(block.text) <= 80 else "text"
+        return "programme" if block.is_links or max(len(line.text) for line in block.lines) <= 80 else "text"
     return "text"
 
 
 def _of_text_in_group(block, roles):
     if block.is_links or (LINK.match(block.text) and not block.is_list):
         return "link"
-    if block.is_list:
+    if block.is_several:
         return "signs"
     if NOTE.match(block.text):
         return "note"

@@ -232,6 +232,32 @@ def test_a_second_heading_of_the_links_begins_a_section():
     ]
 
 
+def test_what_a_browser_copies_has_its_headings_and_lists_again():
+    source = (
+        "Neck pain\nMost neck pain settles within a few weeks.\n\nWhen to get help\n"
+        "Warning: call 999 if you cannot move an arm after a fall.\n\nContact your GP if you have:\n\n"
+        "pins and needles in both hands\ntripping\nfever & night sweats\nPlease note: osteoporosis matters.\n"
+    )
+    assert recognised(source) == [
+        ("title", "Neck pain"),
+        ("introduction", "Most neck pain settles within a few weeks."),
+        ("group", "When to get help"),
+        ("warning", "Warning: call 999 if you cannot move an arm after a fall."),
+        ("todo", "Contact your GP if you have:"),
+        ("signs", "pins and needles in both hands\ntripping\nfever & night sweats"),
+        ("note", "Please note: osteoporosis matters."),
+    ]
+
+
+def test_a_list_that_becomes_plain_text_is_said():
+    blocks, _, _ = importing.read("Knee\n\n• Bend it.\n• Rest it.")
+    document, said = importing.compose(blocks, ["title", "introduction"], **{**ABOUT, "title": "Knee"})
+    assert document["introduction"]["text"] == "Bend it.\nRest it."
+    assert said == [
+        "Part 2, “Bend it. Rest it.”, is a list in the source; the draft has its words as plain text."
+    ]
+
+
 def test_two_groups_of_one_name_have_keys_of_their_own():
     source = "Knee\n\nSee your GP\n\n• a\n\nSee your GP\n\n• b"
     blocks, _, _ = importing.read(source)
