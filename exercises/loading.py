@@ -48,12 +48,11 @@ def stock(file, place, folder):
     storage, name = media.DigestStorage(), media.name(file)
     if storage.exists(name):
         return name
-    for path in folder.glob("*"):
+    for path in folder.glob("*") if folder else ():
         if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == file["sha256"]:
             return _take(path, file["type"], place, storage)
-    raise Unloadable(
-        place, f"no file with the SHA-256 {file['sha256']} is in the media folder or in {folder}."
-    )
+    looked = f"the media folder or in {folder}" if folder else "the media folder"
+    raise Unloadable(place, f"no file with the SHA-256 {file['sha256']} is in {looked}.")
 
 
 def _take(path, type_, place, storage):

@@ -57,8 +57,8 @@ def _fields(pairs):
 def load(document, folder, *, by, reason):
     """Make the draft of the leaflet at the document's slug equal to `document`, shared items included.
 
-    `folder` holds media that are not stored yet; `by` is the person who loads it, or None. Returns (leaflet, names of
-    the items that changed). One transaction: raises Unloadable, and then nothing has changed.
+    `folder` holds media that are not stored yet, or is None; `by` is the person who loads it, or None. Returns
+    (leaflet, names of the items that changed). One transaction: raises Unloadable, and then nothing has changed.
     """
     _refuse_wrong_order(document)
     with transaction.atomic():

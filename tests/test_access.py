@@ -56,6 +56,7 @@ MAY_OPEN = {
     "admin:leaflets_edition_decide": REVIEWERS,
     "admin:leaflets_edition_together": REVIEWERS,
     "admin:leaflets_leaflet_together": EDITORS,
+    "admin:leaflets_leaflet_import": EDITORS,
     **{f"history{page}": STAFF for page in ("", "_csv", "_xlsx", "_event", "_reviews", "_verification")},
     **{f"history_{page}": ACCOUNTS | {AUDITOR} for page in ("account", "people", "pack")},
     "as_at": STAFF,

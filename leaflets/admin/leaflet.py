@@ -11,6 +11,7 @@ from history.admin import OrderedFormSet, VersionedAdmin
 from history.fields import ProseField
 from leaflets import pages, readiness, rules, workspace
 from leaflets.admin.decisions import Part, decide, whole_numbers
+from leaflets.admin.importing import bring_in
 from leaflets.models import (
     Evidence,
     GroupPlacement,
@@ -70,6 +71,7 @@ class EvidenceInline(admin.TabularInline):
 @admin.register(Leaflet)
 class LeafletAdmin(VersionedAdmin):
     change_form_template = "admin/leaflets/leaflet.html"
+    change_list_template = "admin/leaflets/leaflet_list.html"
     list_display = ["title", "body_part", "language", "owner", "standing"]
     list_filter = ["body_part", "language"]
     search_fields = ["title", "body_part", "condition"]
@@ -125,6 +127,7 @@ class LeafletAdmin(VersionedAdmin):
                 "<int:pk>/preview/exercises/", wrap(self.preview_exercises), name="leaflets_leaflet_exercises"
             ),
             path("<int:pk>/submit/", wrap(self.submit), name="leaflets_leaflet_submit"),
+            path("import/", wrap(bring_in), name="leaflets_leaflet_import"),
             path("together/", wrap(self.together), name="leaflets_leaflet_together"),
             *super().get_urls(),
         ]
