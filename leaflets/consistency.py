@@ -5,7 +5,7 @@ Which signs are alike is in `likeness.py`. Two groups are copies if at least COP
 two, have one that is alike in the other.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import NamedTuple
 
 from leaflets.likeness import WORD, Sign, alike, sign_of
@@ -94,11 +94,12 @@ def _difference(group, other):
 
 def _copies(group, twins):
     """Of two copies, one is corrected and the other forgotten. A group can stand on several leaflets."""
-    matched = Counter(key for others in twins.values() for key in {other.group["key"] for other in others})
-    groups = {other.group["key"]: other.group for others in twins.values() for other in others}
-    for key, count in matched.items():
-        other = groups[key]
-        if count >= 2 and 2 * count >= COPIED * (len(_said(group)) + len(_said(other))):
+    others = {other.group["key"]: other.group for row in twins.values() for other in row}
+    for key, other in others.items():
+        ours = [row for row, found in twins.items() if any(each.group["key"] == key for each in found)]
+        theirs = {each.row for found in twins.values() for each in found if each.group["key"] == key}
+        all_rows = len(_said(group)) + len(_said(other))
+        if min(len(ours), len(theirs)) >= 2 and len(ours) + len(theirs) >= COPIED * all_rows:
             yield Problem(
                 f"{group_name(group)} has nearly the same red flags as {group_name(other)}: put one group on both "
                 "leaflets, so that a correction reaches both.",

@@ -2,7 +2,7 @@
 
 1. Each is reduced to its set of words, in lower case, without the words that every sign has (“if”, “your”, “any”), and
    with plurals as singulars.
-2. Words that make it another sign are the same in both: numbers, negations (“unable”, “without”), sides, parts of the
+2. Words that make it another sign are the same in both: numbers, negations (“unable” is “not”), sides, parts of the
    body, and what gets better or worse. So “lower back” and “neck”, 38 and 39 are never alike.
 3. The sets share at least half of their words (Jaccard index).
 4. Their words, sorted, are alike as text to at least 0.85 (`difflib.SequenceMatcher`), so that a mistyped letter and
@@ -22,12 +22,13 @@ SHARED = 0.5
 ALIKE = 0.85
 WORD = re.compile(r"[^\W_]+")
 COMMON = frozenset(
-    "a about also an and any are as at be been but by can could do does e eg etc experience feel for from g get "
-    "had has have having if in including into is it its may more of on or other s same such than that the their "
-    "them then there these this time to was when where which while with you your yourself".split()
+    "a able about also an and any are as at be been but by ca can could do does e eg etc experience feel "
+    "feeling for from g get had has have having if in including into is it its may more of on or other s same "
+    "such than that the their them then there these this time to was when where which while will with wo "
+    "would you your yourself".split()
 )
 TELLING = frozenset(
-    "no not never none neither nor without unable cannot t left right both one upper lower above below worse "
+    "no not never none neither nor without left right both one upper lower above below worse "
     "worsening better improving back neck head face jaw chest abdomen tummy stomach spine trunk shoulder elbow arm "
     "wrist hand finger thumb hip groin thigh knee calf shin leg ankle heel foot feet toe bladder bowel".split()
 )
@@ -49,16 +50,17 @@ def are_alike(one, other):
 @lru_cache(maxsize=20_000)
 def sign_of(text):
     """Return the Sign of a plain text."""
-    found = WORD.findall(text.casefold())
-    telling = frozenset(w for w in map(_singular, found) if w in TELLING or w.isdigit())
-    words = frozenset(_singular(word) for word in found if word not in COMMON) | telling
+    found = [_plain(word) for word in WORD.findall(text.casefold().replace("’", "'").replace("n't", " not"))]
+    telling = frozenset(word for word in found if word in TELLING or word.isdigit())
+    words = frozenset(word for word in found if word not in COMMON) | telling
     return Sign(words, " ".join(sorted(words)), telling)
 
 
-def _singular(word):
-    return (
-        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
-    )
+def _plain(word):
+    if word in ("cannot", "unable"):
+        return "not"
+    plural = len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    return word[:-1] if plural else word
 
 
 def _likenesses(sign, others):

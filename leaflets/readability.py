@@ -19,8 +19,8 @@ OLDEST = 11
 MOST_WORDS = 25
 # The formula was fitted to passages, not to lines.
 FEWEST_WORDS = 100
-# A point after “e.g” is followed by no capital letter, one after “Dr” by a name.
-_END = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMrs)[.!?]+[”’\")]*\s+(?=[“‘\"(]*[A-Z0-9])")
+# The point of an abbreviation ends no sentence, even before a name.
+_END = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!e\.g)(?<!i\.e)[.!?]+[”’\")]*\s+(?=[“‘\"(]*[A-Z0-9])")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 
