@@ -13,7 +13,7 @@ makes sense; names such as “osteoporosis” weigh heavily, and on few words it
 import math
 import re
 
-# The NHS writes for a reading age of 9 to 11: https://service-manual.nhs.uk/content/health-literacy
+# The NHS digital service manual on content: “We aim for a reading age of 9 to 11 years old.”
 OLDEST = 11
 # What GOV.UK and the plain-English guides take as the most.
 MOST_WORDS = 25

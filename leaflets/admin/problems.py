@@ -7,7 +7,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from leaflets import consistency, hints, readiness, reviews
-from leaflets.passages import LEAFLET, Place
+from leaflets.passages import LEAFLET
 from triage.models import RedFlagGroup
 
 
@@ -28,14 +28,23 @@ class Report(NamedTuple):
 def reports(leaflets):
     """Return the Report of each of `leaflets`, in a number of queries that does not grow with the red-flag groups."""
     library = _library()
-    found = []
-    for leaflet in leaflets:
-        document = leaflet.snapshot()
-        errors, warnings = readiness.problems(document), [*hints.warnings(document), *_review(leaflet)]
-        warnings += consistency.warnings(document["red_flag_groups"], library)
-        addresses = _addresses([*errors, *warnings])
-        found.append(Report(*([addresses[each] for each in some] for some in (errors, warnings))))
-    return found
+    return [_report(leaflet, library) for leaflet in leaflets]
+
+
+def _report(leaflet, library):
+    document = leaflet.snapshot()
+    errors = readiness.problems(document)
+    # What could send a patient the wrong way stands before what is only hard to read.
+    warnings = [*consistency.warnings(document["red_flag_groups"], library), *hints.warnings(document)]
+    addresses = _addresses([*errors, *warnings])
+    review = reviews.lacking(leaflet)
+    return Report(
+        [addresses[each] for each in errors],
+        [
+            *(addresses[each] for each in warnings),
+            *([Linked(review, reverse("history_reviews"))] if review else []),
+        ],
+    )
 
 
 def _library():
@@ -52,11 +61,6 @@ def _library():
         }
         for group in groups.prefetch_related("signs", "contacts__route")
     ]
-
-
-def _review(leaflet):
-    sentence = reviews.lacking(leaflet)
-    return [readiness.Problem(sentence, Place(LEAFLET, leaflet.slug))] if sentence else []
 
 
 def _addresses(problems):
