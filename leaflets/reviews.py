@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Max, Min
-from django.utils import timezone
+from django.utils import formats, timezone
 
 from leaflets import public
 from leaflets.models import Edition, Event, Kind
@@ -50,6 +50,19 @@ def due_soon():
 
 def _due(last, published):
     return last.next_review if last else timezone.localdate(published) + FIRST_REVIEW
+
+
+def lacking(leaflet, today=None):
+    """Return a sentence if the review of a published `leaflet` is overdue on a day (default: today), or None."""
+    if not Event.objects.filter(edition__leaflet=leaflet, kind=Kind.PUBLISHED).exists():
+        return None
+    last = _last_of_each([leaflet.pk]).get(leaflet.pk)
+    if last is None:
+        return "No review of it has been recorded yet: ask a reviewer to check all of it."
+    if last.next_review >= (today or timezone.localdate()):
+        return None
+    due = formats.date_format(last.next_review, "j F Y")
+    return f"Its review was due on {due}: ask a reviewer to check all of it."
 
 
 def _last_of_each(leaflets):

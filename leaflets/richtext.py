@@ -88,6 +88,12 @@ def letters_of(text):
     return _Reading(text).letters
 
 
+def lines_of(text):
+    """Return what there is to read in rich `text` line by line, empty lines left out."""
+    reading = _Lines(text)
+    return [line for line in (" ".join(line.split()) for line in reading.text.split("\n")) if line]
+
+
 def forbidden(text):
     """Return what the Don't lists in rich `text` forbid: the letters of each line, white space left out."""
     reading = _Forbidding()
@@ -138,6 +144,28 @@ class _Reading(HTMLParser):
 
     def handle_data(self, data):
         self._text.append(data)
+
+
+class _Lines(HTMLParser):
+    """The words of a text, a line for each paragraph, heading, list item and cell."""
+
+    INSIDE_A_LINE = frozenset({"strong", "em", "sup", "sub", "a"})
+
+    def __init__(self, text):
+        super().__init__()
+        self.text = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.text += "" if tag in self.INSIDE_A_LINE else "\n"
+
+    def handle_endtag(self, tag):
+        self.handle_starttag(tag, [])
+
+    def handle_data(self, data):
+        # A line break in the source is no more than a space.
+        self.text += " ".join(data.split("\n"))
 
 
 class Editor(CKEditorWidget):

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from leaflets import actions, rules, workspace
 from leaflets.admin.forms import PublishForm, ReasonForm, ReviewForm, WithdrawForm
+from leaflets.admin.problems import Report
 from leaflets.models import Kind
 
 AGAIN = "again"
@@ -73,11 +74,11 @@ DECISIONS = {
 
 
 class Part(NamedTuple):
-    """One leaflet or edition that a decision is on: its preview, what still stops it, and what it changes."""
+    """One leaflet or edition that a decision is on: its preview, the Report of a draft, and what it changes."""
 
     subject: object
     preview: str
-    problems: list
+    report: Report | None
     changes: list
 
 

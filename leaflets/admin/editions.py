@@ -112,7 +112,7 @@ class EditionAdmin(admin.ModelAdmin):
     def _decided(self, request, name, subject, editions, back):
         compared = name in (Kind.PUBLISHED, Kind.RETURNED)
         parts = [
-            Part(edition, _preview_url(edition), [], workspace.changes(edition) if compared else [])
+            Part(edition, _preview_url(edition), None, workspace.changes(edition) if compared else [])
             for edition in editions
         ]
         context = {

@@ -9,9 +9,10 @@ from django.urls import path, reverse
 
 from history.admin import OrderedFormSet, VersionedAdmin
 from history.fields import ProseField
-from leaflets import pages, readiness, rules, workspace
+from leaflets import pages, rules, workspace
 from leaflets.admin.decisions import Part, decide, whole_numbers
 from leaflets.admin.importing import bring_in
+from leaflets.admin.problems import reports
 from leaflets.models import (
     Evidence,
     GroupPlacement,
@@ -114,7 +115,7 @@ class LeafletAdmin(VersionedAdmin):
         leaflet = found and Leaflet.objects.whole().get(pk=found.pk)
         extra = {
             "leaflet": leaflet,
-            "problems": readiness.errors(leaflet.snapshot()) if leaflet else [],
+            "report": leaflet and reports([leaflet])[0],
             "may_submit": rules.is_entitled(request.user, Kind.SUBMITTED),
         }
         return super().change_view(request, object_id, form_url, {**extra, **(extra_context or {})})
@@ -160,10 +161,10 @@ class LeafletAdmin(VersionedAdmin):
             Part(
                 leaflet,
                 reverse("admin:leaflets_leaflet_preview", args=[leaflet.pk]),
-                readiness.errors(leaflet.snapshot()),
+                report,
                 workspace.draft_changes(leaflet),
             )
-            for leaflet in chosen
+            for leaflet, report in zip(chosen, reports(chosen), strict=True)
         ]
         context = {
             **self.admin_site.each_context(request),
