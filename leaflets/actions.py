@@ -94,12 +94,13 @@ def publish_together(*, editions, by, reason, live_from=None, acknowledged=(), d
 
     def more(edition):
         rules.check_sealed(edition, seen.get(edition.pk))
-        own_work = rules.why_not_publish(edition, by)
+        new = list(edition.new_versions())
+        own_work = rules.why_not_publish(edition, by, new)
         if own_work:
             raise Refused(own_work)
         if live_from:
             rules.check_schedule(edition, live_from)
-        said = rules.acknowledged(edition, reasons)
+        said = rules.acknowledged(edition, reasons, new)
         return {"takes_effect": live_from, "risk": _risk(edition), "acknowledged": said}
 
     return _decide(editions, Kind.PUBLISHED, by, reason, more)

@@ -181,22 +181,24 @@ _APPROVED = f"""
     WHERE e.edition_id = q.edition_id AND e.kind = 'published' AND e.sequence < NEW.sequence
     AND d.leaflet_id = (SELECT leaflet_id FROM {EDITIONS} WHERE id = NEW.edition_id) AND e.takes_effect <= NEW.at
     AND NOT EXISTS (SELECT 1 FROM {EVENTS} r WHERE r.edition_id = e.edition_id AND r.kind IN ('returned', 'withdrawn'))
-    AND NOT EXISTS (
+    AND (e.takes_effect = e.at OR NOT EXISTS (
         SELECT 1 FROM {EDITIONS} c JOIN {EVENTS} o ON o.edition_id = c.id
         WHERE c.leaflet_id = d.leaflet_id AND o.kind IN ('published', 'withdrawn')
         AND o.sequence > e.sequence AND o.sequence < NEW.sequence AND o.takes_effect <= e.takes_effect
         AND NOT EXISTS (SELECT 1 FROM {EVENTS} r WHERE r.edition_id = o.edition_id AND r.kind = 'returned')
-    )
+    ))
 """
-# A Version by this person, of an item in this edition, that no approved edition of the leaflet held, or a later one.
+# The newest version of an item, up to the one pinned, that such an edition held. It is found within a few steps.
+_HELD_BEFORE = f"""
+    SELECT b.number FROM {VERSIONS} b WHERE b.kind = h.kind AND b.item = h.item AND b.number <= h.number
+    AND EXISTS (SELECT 1 FROM {PINS} q WHERE q.version_id = b.sequence AND EXISTS ({_APPROVED}))
+    ORDER BY b.number DESC LIMIT 1
+"""
+# A Version by this person, of an item in this edition, made since.
 _WORKED_ON_IT = f"""
     SELECT 1 FROM {PINS} p JOIN {VERSIONS} h ON h.sequence = p.version_id
     JOIN {VERSIONS} v ON v.kind = h.kind AND v.item = h.item AND v.number <= h.number
-    WHERE p.edition_id = NEW.edition_id AND v.by_id = NEW.by_id AND NOT EXISTS (
-        SELECT 1 FROM {VERSIONS} b CROSS JOIN {PINS} q
-        WHERE b.kind = v.kind AND b.item = v.item AND b.number >= v.number AND b.number <= h.number
-        AND q.version_id = b.sequence AND EXISTS ({_APPROVED})
-    )
+    WHERE p.edition_id = NEW.edition_id AND v.by_id = NEW.by_id AND v.number > COALESCE(({_HELD_BEFORE}), 0)
 """
 # The publications that break these two rules, whatever stood guard when they were written.
 OWN_WORK = f"""

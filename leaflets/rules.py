@@ -51,12 +51,17 @@ def may_follow(edition, by):
     return [kind for kind in Kind if kind in possible]
 
 
-def why_not_publish(edition, by):
-    """Return why `edition` is the own work of `by`, as a sentence, or None if it is not."""
+def why_not_publish(edition, by, new=None):
+    """Return why `edition` is the own work of `by`, as a sentence, or None if it is not.
+
+    `new` are its new versions, if they are known.
+    """
     if edition.events.get(kind=Kind.SUBMITTED).by_id == by.pk:
         return "You submitted this edition, so somebody else must publish it."
-    own = edition.new_versions().filter(by=by).first()
-    return f"You worked on this edition ({own}), so somebody else must publish it." if own else None
+    for version in edition.new_versions() if new is None else new:
+        if version.by_id == by.pk:
+            return f"You worked on this edition ({version}), so somebody else must publish it."
+    return None
 
 
 def may_be_republished(edition):
@@ -66,21 +71,22 @@ def may_be_republished(edition):
     return any(each.decision.edition_id == edition.pk for each in public.intervals(edition.slug))
 
 
-def to_acknowledge(edition):
+def to_acknowledge(edition, new=None):
     """Return the Changes since the edition approved last that a reviewer must acknowledge before publishing."""
     before = edition.before()
     weaker = safety.to_acknowledge(before.document, edition.document) if before else []
-    nobodys = [str(version) for version in edition.new_versions().filter(by=None)]
+    new = edition.new_versions() if new is None else new
+    nobodys = [str(version) for version in new if version.by_id is None]
     if nobodys:
         what = "Changed outside the application, by nobody known"
         weaker.append(Change(Risk.LOWERS, what, "", "\n".join(nobodys)))
     return weaker
 
 
-def acknowledged(edition, reasons):
+def acknowledged(edition, reasons, new):
     """Return what the Event says of `reasons`, {id of a Change: why it is right}. Refuses if one is missing."""
     said = []
-    for change in to_acknowledge(edition):
+    for change in to_acknowledge(edition, new):
         reason = checked(
             f"Say why this is right: {change.what}.", reasons.get(change.id, ""), "Why it is right"
         )

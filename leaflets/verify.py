@@ -1,6 +1,7 @@
 """Checks the whole history: each chain of Records, each Edition against its submission, and all against anchors."""
 
 import hashlib
+import json
 import zlib
 from functools import partial
 from itertools import groupby
@@ -147,7 +148,7 @@ def _edition(edition, submissions, held):
         document = parse(edition.content)
     except NotCanonical as error:
         return f"its content is {error}."
-    composed = compose((kind, parse(content)["content"]) for _, kind, content in held)
+    composed = compose((kind, json.loads(content)["content"]) for _, kind, content in held)
     return None if composed == document else "it is not what its versions hold."
 
 

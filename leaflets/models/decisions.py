@@ -51,14 +51,16 @@ class EventQuerySet(models.QuerySet):
     def approvals(self, leaflet):
         """The publications of a leaflet's editions that the public saw, and that were not withdrawn."""
         withdrawn = self.model.objects.filter(kind=Kind.WITHDRAWN, edition=OuterRef("edition"))
-        # What was decided later and counts as early: the public never saw this one.
+        # A scheduled one that something decided later stands in front of: the public never saw it.
         in_front = self.model.objects.decided().filter(
             edition__leaflet=leaflet,
             sequence__gt=OuterRef("sequence"),
             takes_effect__lte=OuterRef("takes_effect"),
         )
         published = self.public().filter(kind=Kind.PUBLISHED, edition__leaflet=leaflet)
-        return published.filter(~Exists(withdrawn), ~Exists(in_front)).select_related("edition")
+        return published.filter(
+            ~Exists(withdrawn), Q(takes_effect=F("at")) | ~Exists(in_front)
+        ).select_related("edition")
 
     def public(self, at=None):
         """The decisions in effect at a moment (default: now). The last of a leaflet's is what the public sees."""

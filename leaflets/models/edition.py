@@ -4,7 +4,8 @@ import json
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from history.compressed import CompressedTextField
 from history.models import Version
@@ -68,21 +69,22 @@ class Edition(models.Model):
 
     def new_versions(self):
         """Return the Versions that went into this edition since the one approved last, the oldest first."""
-        pinned = list(self.versions())
-        if not pinned:
-            return Version.objects.none()
+        pinned = [
+            Q(kind=v.kind, item=v.item, number__gt=v.held, number__lte=v.number)
+            for v in self.versions().annotate(held=self._held_before())
+        ]
+        return Version.objects.filter(any_of(pinned)) if pinned else Version.objects.none()
+
+    def _held_before(self):
+        """The newest version of an item, up to the one pinned here, that an approved edition of the leaflet held."""
         # An edition that is submitted again may hold less than what was approved last: what was never approved is new.
-        earlier = Event.objects.approvals(self.leaflet_id).filter(edition__number__lt=self.number)
-        up_to = any_of(Q(kind=v.kind, item=v.item, number__lte=v.number) for v in pinned)
-        approved = Version.objects.filter(up_to, pins__edition__in=earlier.order_by().values("edition"))
-        newest = approved.order_by().values("kind", "item").annotate(number=models.Max("number"))
-        held = {(each["kind"], each["item"]): each["number"] for each in newest}
-        return Version.objects.filter(
-            any_of(
-                Q(kind=v.kind, item=v.item, number__gt=held.get((v.kind, v.item), 0), number__lte=v.number)
-                for v in pinned
-            )
+        approved = Event.objects.approvals(self.leaflet_id).filter(edition__number__lt=self.number)
+        holding = Pin.objects.filter(
+            version=OuterRef("pk"), edition__in=approved.order_by().values("edition")
         )
+        same = {"kind": OuterRef("kind"), "item": OuterRef("item"), "number__lte": OuterRef("number")}
+        held = Version.objects.filter(Exists(holding), **same).order_by("-number")
+        return Coalesce(Subquery(held.values("number")[:1]), 0)
 
     def versions(self):
         """Return the Version of each item in this edition."""
