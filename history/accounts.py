@@ -69,8 +69,13 @@ def record_sign_in(sender, user, **kwargs):
 
 
 def standing(account):
-    """Return who an account is and what it may do: id, user name, name, roles, and whether it is active."""
-    return {**as_they_are(account), "active": account.is_active}
+    """Return who an account is and what it may do: id, user name, name, roles, and whether it is active.
+
+    `granted` are permissions that it was given directly, past the roles; it is left out where there are none.
+    """
+    permissions = account.user_permissions.values_list("content_type__app_label", "codename")
+    granted = sorted(".".join(permission) for permission in permissions)
+    return {**as_they_are(account), "active": account.is_active, **({"granted": granted} if granted else {})}
 
 
 def _append(kind, account, by, reason):

@@ -106,6 +106,9 @@ def account_changes(before, now):
     if before["roles"] != now["roles"]:
         was, is_now = roles_in_words(before["roles"]), roles_in_words(now["roles"])
         yield f"roles changed from {was} to {is_now}"
+    if before.get("granted") != now.get("granted"):
+        was, is_now = (", ".join(each.get("granted", ["none"])) for each in (before, now))
+        yield f"permissions given directly changed from {was} to {is_now}"
     for name, words in {"name": "name", "username": "user name"}.items():
         if before[name] != now[name]:
             yield f"{words} changed from {before[name]} to {now[name]}"

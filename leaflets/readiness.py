@@ -17,6 +17,8 @@ from triage.models import Urgency
 
 # What writers put where something is still to come. “TBC” and “TBD” only as such: they are part of other words.
 PLACEHOLDER = re.compile(r"\b(TBC|TBD|(?i:lorem|click (?:here|below)|x{3,}))\b")
+# Kinds of links to the same in another form.
+OTHER_FORMS = ("bsl", "easy-read", "other-languages")
 
 
 class Problem(NamedTuple):
@@ -102,9 +104,12 @@ def _who_and_when(name, contacts, place):
 
 
 def _leading_away(name, links, place):
-    """Nobody should read on elsewhere before they call. Words that lead nowhere yet are no link."""
+    """Nobody should read on elsewhere before they call. Words that lead nowhere yet are no link.
+
+    What says the same in a form that some patients can only read it in, such as sign language, may stand there.
+    """
     for number, link in enumerate(links):
-        if link["url"]:
+        if link["url"] and link["kind"] not in OTHER_FORMS:
             yield Problem(
                 f"{name}: an emergency card has no links, so that patients call first. Move “{link['text']}” to the "
                 "leaflet’s links.",

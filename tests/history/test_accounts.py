@@ -1,9 +1,10 @@
 """Who signed in, and who had which role since when."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 
 from history.accounts import NOTICED, AccountEvent, record_account
+from leaflets.entries import account_changes
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +84,16 @@ def test_history_keeps_the_name_that_an_account_had(editor):
     editor.save()
     record_account(editor, by=editor, reason="Married.")
     assert [event.said["account"]["name"] for event in editor.account_events.all()] == ["Editor", "Renamed"]
+
+
+def test_a_permission_that_was_given_past_the_roles_is_noticed(editor, client):
+    record_account(editor, by=None, reason="New.")
+    editor.user_permissions.add(Permission.objects.get(codename="publish_edition"))
+    client.post("/admin/login/", {"username": "editor", "password": "demo-password"})
+    noticed = editor.account_events.filter(kind="changed").last()
+    assert noticed.said["account"]["granted"] == ["leaflets.publish_edition"]
+    assert (noticed.by, noticed.said["reason"]) == (None, NOTICED)
+    before, now = (event.said["account"] for event in editor.account_events.filter(kind="changed"))
+    assert list(account_changes(before, now)) == [
+        "permissions given directly changed from none to leaflets.publish_edition"
+    ]

@@ -68,6 +68,13 @@ def test_an_emergency_card_leads_nowhere_but_to_help(document, urgency, url, lac
     assert all("an emergency card has no links" in sentence for sentence in said)
 
 
+def test_an_emergency_card_may_lead_to_the_same_in_sign_language(document):
+    group = document["red_flag_groups"][0]
+    group["urgency"] = "emergency"
+    group["links"][0] |= {"url": "https://example.org/", "kind": "bsl"}
+    assert readiness.errors(document) == []
+
+
 def test_a_leaflet_without_red_flags_records_why(document):
     document["red_flag_groups"] = []
     [problem] = readiness.errors(document)
