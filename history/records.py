@@ -51,11 +51,12 @@ class Record(models.Model):
         )
 
     @classmethod
-    def next_moment(cls):
-        """Return now, or the moment of the last record where the clock was set back. Locks the chain."""
+    def next_moment(cls, at=None):
+        """Return `at` (default: now), or the moment of the last record where a clock differs. Locks the chain."""
         cls.lock_chain()
         last = cls.objects.order_by("-sequence").values_list("at", flat=True).first()
-        return max(timezone.now(), last) if last else timezone.now()
+        at = at or timezone.now()
+        return max(at, last) if last else at
 
     @classmethod
     def lock_chain(cls):

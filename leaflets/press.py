@@ -30,7 +30,7 @@ def press(event):
         public.scheduled().filter(leaflet=event.edition.leaflet_id) if event.kind == Kind.REVIEWED else []
     )
     for edition in dict.fromkeys([event.edition, *others]):
-        _keep(edition, _render(edition), event, _not_before_last(event.at))
+        _keep(edition, _render(edition), event, Rendering.next_moment(event.at))
 
 
 def refresh():
@@ -56,13 +56,6 @@ def after_migration(using, **kwargs):
     # A database that is migrated in part has not all tables yet.
     if Rendering._meta.db_table in connections[using].introspection.table_names():
         refresh()
-
-
-def _not_before_last(at):
-    """The moment of an event, unless a clock that was ahead has dated the last rendering later."""
-    Rendering.lock_chain()
-    last = Rendering.objects.last()
-    return max(at, last.at) if last else at
 
 
 def _shown():

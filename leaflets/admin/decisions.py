@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import redirect, render
 
 from leaflets import actions, rules, workspace
@@ -12,6 +13,7 @@ from leaflets.admin.problems import Report
 from leaflets.models import Kind
 
 AGAIN = "again"
+MOST_TOGETHER = 100
 
 
 class Decision(NamedTuple):
@@ -89,8 +91,7 @@ def decide(request, name, subject, parts, done, context):
     is where to go afterwards, a function of the first edition. `context` has "back", the address to go back to.
     """
     decision = DECISIONS[name]
-    if not rules.is_entitled(request.user, decision.kind):
-        raise PermissionDenied
+    check_entitled(request, decision.kind)
     form = decision.form(request.POST or None, subject=next(iter(subject.values())))
     if request.method == "POST" and form.is_valid():
         try:
@@ -103,9 +104,21 @@ def decide(request, name, subject, parts, done, context):
     return render(request, "admin/leaflets/decision.html", context)
 
 
+def check_entitled(request, kind):
+    """Refuse somebody whose role does not let them decide this, before anything is worked out for them."""
+    if not rules.is_entitled(request.user, kind):
+        raise PermissionDenied
+
+
 def whole_numbers(texts):
-    """Return the keys in `texts`, as a query string has them, each once; what is no key is left out."""
-    return list(dict.fromkeys(int(text) for text in texts if text.isdecimal() and len(text) < 18))
+    """Return the keys in `texts`, as a query string has them, each once; what is no key is left out.
+
+    Raises Http404 for more than are decided on at once.
+    """
+    numbers = list(dict.fromkeys(int(text) for text in texts if text.isdecimal() and len(text) < 18))
+    if len(numbers) > MOST_TOGETHER:
+        raise Http404
+    return numbers
 
 
 def _told(request, editions, kind, done):

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils import formats, timezone
 
 from leaflets import pages, rules, workspace
-from leaflets.admin.decisions import AGAIN, DECISIONS, Part, decide, whole_numbers
+from leaflets.admin.decisions import AGAIN, DECISIONS, Part, check_entitled, decide, whole_numbers
 from leaflets.models import Edition, Event, Kind
 from leaflets.models.edition import State
 
@@ -102,6 +102,7 @@ class EditionAdmin(admin.ModelAdmin):
 
     def together(self, request):
         """Publish several editions, all or none: ?edition=1&edition=2."""
+        check_entitled(request, Kind.PUBLISHED)
         chosen = [self._seen(request, pk) for pk in whole_numbers(request.GET.getlist("edition"))]
         if not chosen:
             raise Http404

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -10,7 +11,7 @@ from django.urls import path, reverse
 from history.admin import OrderedFormSet, VersionedAdmin
 from history.fields import ProseField
 from leaflets import pages, rules, workspace
-from leaflets.admin.decisions import Part, decide, whole_numbers
+from leaflets.admin.decisions import Part, check_entitled, decide, whole_numbers
 from leaflets.admin.importing import bring_in
 from leaflets.admin.problems import reports
 from leaflets.models import (
@@ -111,7 +112,7 @@ class LeafletAdmin(VersionedAdmin):
         return {} if leaflet else super().get_prepopulated_fields(request, leaflet)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        found = self.get_object(request, object_id)
+        found = self.get_object(request, unquote(object_id))
         leaflet = found and Leaflet.objects.whole().get(pk=found.pk)
         extra = {
             "leaflet": leaflet,
@@ -151,6 +152,7 @@ class LeafletAdmin(VersionedAdmin):
 
     def together(self, request):
         """Submit several drafts, all or none: ?leaflet=1&leaflet=2."""
+        check_entitled(request, Kind.SUBMITTED)
         chosen = [self._seen(request, pk) for pk in whole_numbers(request.GET.getlist("leaflet"))]
         if not chosen:
             raise Http404

@@ -358,3 +358,8 @@ class TestPeople:
         client.post(path, sent)
         editor.refresh_from_db()
         assert not editor.is_active
+
+
+def test_an_odd_way_to_write_a_leaflets_number_leads_to_its_page(draft, editor, client):
+    client.force_login(editor)
+    assert client.get(f"/admin/leaflets/leaflet/_2B{draft.pk}/change/").status_code == 200

@@ -111,7 +111,12 @@ def test_whoever_worked_on_one_of_them_publishes_none(both_changed, editor, revi
     assert [edition.state() for edition in editions] == [State.SUBMITTED, State.SUBMITTED]
 
 
-@pytest.mark.parametrize("query", ["", "?edition=0", "?edition=99999999999999999999", "?edition=x"])
+MANY = "&".join(f"edition={number}" for number in range(1, 102))
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?edition=0", "?edition=99999999999999999999", "?edition=x", f"?{MANY}"]
+)
 def test_an_address_that_names_no_edition_is_not_found(both_submitted, reviewer, client, query):
     client.force_login(reviewer)
     assert client.get(f"/admin/leaflets/edition/together/{query}").status_code == 404
