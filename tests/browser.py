@@ -110,6 +110,7 @@ def axe():
     options = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
 
     def violations(page):
+        page.wait_for_load_state()
         found = Axe().run(page, options=options).response["violations"]
         return [f"{rule['help']} ({rule['id']}): {node['html']}" for rule in found for node in rule["nodes"]]
 

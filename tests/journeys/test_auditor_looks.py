@@ -1,6 +1,9 @@
 """The pages that compare, on a phone and on a desktop, for every eye and ear."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from leaflets import actions
 from leaflets.models import Section
@@ -66,21 +69,23 @@ def test_an_auditor_finds_who_removed_a_red_flag_and_why(places, page):
     page.goto(f"/admin/triage/redflaggroup/{group.pk}/change/")
     page.get_by_role("link", name="History").click()
     page.get_by_role("link", name="Version 2").click()
-    assert page.get_by_text("by Editor (Editor)").is_visible()
-    assert page.get_by_text("Agreed with the spinal team.").is_visible()
+    expect(page.get_by_text("by Editor (Editor)")).to_be_visible()
+    expect(page.get_by_text("Agreed with the spinal team.")).to_be_visible()
     page.get_by_label("Compare with version").fill("1")
     page.get_by_role("button", name="Compare").click()
-    assert page.get_by_role("heading", name="What changed since version 1, the riskiest first").is_visible()
+    expect(
+        page.get_by_role("heading", name="What changed since version 1, the riskiest first")
+    ).to_be_visible()
 
 
 def test_on_paper_stands_what_the_page_says_and_no_buttons(places, page):
     sign_in(page, "auditor")
     page.emulate_media(media="print")
     page.goto(places["compare"])
-    assert page.get_by_text("Before: Edition 1, live since").is_visible()
-    assert page.get_by_role("cell", name="May lower safety").first.is_visible()
+    expect(page.get_by_text("Before: Edition 1, live since")).to_be_visible()
+    expect(page.get_by_role("cell", name="May lower safety").first).to_be_visible()
     for part in ("#nav-sidebar", "#header", ".breadcrumbs", ".actions-row", "select"):
-        assert not page.locator(part).first.is_visible(), part
+        expect(page.locator(part).first, part).not_to_be_visible()
 
 
 def test_two_editions_are_chosen_with_the_keyboard(places, page):
@@ -92,5 +97,5 @@ def test_two_editions_are_chosen_with_the_keyboard(places, page):
     page.keyboard.type("Edition 2")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Compare").click()
-    assert page.url.endswith("?before=1&after=2")
-    assert page.get_by_text("After: Edition 2, submitted").is_visible()
+    expect(page).to_have_url(re.compile(r"\?before=1&after=2$"))
+    expect(page.get_by_text("After: Edition 2, submitted")).to_be_visible()
