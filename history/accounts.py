@@ -5,12 +5,21 @@ A change of an account that nobody recorded, by SQL or in a shell, is noticed wh
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import OuterRef, Subquery
 
 from history.people import as_they_are, moment
 from history.records import Record
 
 NOTICED = "Changed outside the application; noticed at sign-in."
 NOTICED_LATER = "Changed outside the application; noticed when the password was set."
+
+
+class AccountEventQuerySet(models.QuerySet):
+    def with_before(self):
+        """Annotate each with `before_content`: the content of the change of the same account before it, or None."""
+        changes = AccountEvent.objects.exclude(kind=AccountEvent.Kind.SIGNED_IN).order_by("-sequence")
+        earlier = changes.filter(account=OuterRef("account"), sequence__lt=OuterRef("sequence"))
+        return self.annotate(before_content=Subquery(earlier.values("content")[:1]))
 
 
 class AccountEvent(Record):
@@ -27,6 +36,8 @@ class AccountEvent(Record):
     at = models.DateTimeField()
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="account_events")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = AccountEventQuerySet.as_manager()
 
     class Meta(Record.Meta):
         # The timeline's ways through them: a kind's, and an account's.
@@ -73,8 +84,9 @@ def standing(account):
 
     `granted` are permissions that it was given directly, past the roles; it is left out where there are none.
     """
-    permissions = account.user_permissions.values_list("content_type__app_label", "codename")
-    granted = sorted(".".join(permission) for permission in permissions)
+    granted = sorted(
+        f"{each.content_type.app_label}.{each.codename}" for each in account.user_permissions.all()
+    )
     return {**as_they_are(account), "active": account.is_active, **({"granted": granted} if granted else {})}
 
 

@@ -7,7 +7,7 @@ def as_they_are(user):
     """Return what history keeps of `user`: id, user name, name and roles as they are now; None for nobody known."""
     if user is None:
         return None
-    roles = [*user.groups.values_list("name", flat=True), *(["Superuser"] if user.is_superuser else [])]
+    roles = [*(group.name for group in user.groups.all()), *(["Superuser"] if user.is_superuser else [])]
     return {
         "id": user.pk,
         "username": user.username,

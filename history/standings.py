@@ -56,7 +56,8 @@ def roles_held(events):
 def _accounts():
     sign_ins = AccountEvent.objects.filter(account=OuterRef("pk"), kind=AccountEvent.Kind.SIGNED_IN)
     last = Subquery(sign_ins.order_by("-at", "-sequence").values("at")[:1])
-    return get_user_model().objects.annotate(last_sign_in=last)
+    accounts = get_user_model().objects.annotate(last_sign_in=last)
+    return accounts.prefetch_related("groups", "user_permissions__content_type")
 
 
 def _standing(account, events):

@@ -1,5 +1,6 @@
 """What an entry of the timeline says, in plain words: what happened, who did it, why, and how it bears on safety."""
 
+import json
 from typing import NamedTuple
 
 from django.apps import apps
@@ -56,10 +57,8 @@ def item_in_words(kind, name):
 
 
 def account_before(event):
-    """Return what the record before this AccountEvent said of the same account, or None."""
-    earlier = event.account.account_events.exclude(kind=AccountEvent.Kind.SIGNED_IN)
-    last = earlier.filter(sequence__lt=event.sequence).order_by("-sequence").first()
-    return last and last.said["account"]
+    """Return what the change before this AccountEvent, one of `with_before`, said of the same account, or None."""
+    return event.before_content and json.loads(event.before_content)["account"]
 
 
 def approved_before(event):

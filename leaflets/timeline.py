@@ -19,6 +19,11 @@ __all__ = ["CHAINS", "Filters", "Page", "Place", "everything", "page"]
 
 # Entries of one moment stand in the order of these names.
 CHAINS = {"account": AccountEvent, "event": Event, "version": Version}
+# With what else their entries say.
+WHOLE = {
+    Event: Event.objects.select_related("edition"),
+    AccountEvent: AccountEvent.objects.with_before(),
+}
 AT_A_TIME = 500
 FIRST_STRETCH = 1000
 HIGHEST = 2**63 - 1
@@ -122,7 +127,7 @@ def _reached(chain, place):
 def _records(places):
     found = {}
     for chain, model in CHAINS.items():
-        records = model.objects.select_related("edition") if model is Event else model.objects
+        records = WHOLE.get(model, model.objects)
         pks = [place.sequence for place in places if place.chain == chain]
         found[chain] = records.in_bulk(pks) if pks else {}
     return [(place, found[place.chain][place.sequence]) for place in places]

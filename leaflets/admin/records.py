@@ -42,7 +42,7 @@ def event(request, sequence):
 @may_see_accounts
 def account(request, sequence):
     """What happened to an account, and what it was before and after."""
-    record = get_object_or_404(AccountEvent, sequence=_number(sequence))
+    record = get_object_or_404(AccountEvent.objects.with_before(), sequence=_number(sequence))
     before, now = entries.account_before(record), record.said["account"]
     context = {
         **_context(request, record, AccountEvent),

@@ -91,11 +91,11 @@ class Draft:
                 sign.save()
 
 
-def more_leaflets(count, by):
-    """Load the lower-back document `count` times as other leaflets, and return these."""
+def more_leaflets(count, by, first=0):
+    """Load the lower-back document `count` times as other leaflets, numbered from `first`, and return these."""
     content = LOWER_BACK.read_text().replace("cauda-equina", "lower-back-cauda-equina")
     content, leaflets = content.replace("demonstration-", "lower-back-demonstration-"), []
-    for number in range(count):
+    for number in range(first, first + count):
         mine = content.replace("lower-back", f"part-{number}").replace("Lower Back", f"Part {number}")
         document = loading.read(mine.encode())
         leaflets.append(loading.load(document, CONTENT / "media", by=by, reason="Loaded.")[0])
