@@ -23,7 +23,7 @@ CLOSED = (
 )
 PUBLIC = {
     **SHARED,
-    "Content-Security-Policy": CLOSED.format(styles="'self'", images="'self'", connect="'none'")
+    "Content-Security-Policy": CLOSED.format(styles="'self'", images="'self' data:", connect="'none'")
     + "; require-trusted-types-for 'script'; trusted-types 'none'",
     "Referrer-Policy": "no-referrer",
 }

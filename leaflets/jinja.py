@@ -2,7 +2,8 @@
 
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
+from pathlib import Path
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf.locale import LANG_INFO
@@ -35,10 +36,20 @@ def environment(**options):
     # The macros ask for keys of parameters that were not given.
     options["undefined"] = ChainableUndefined
     env = Environment(trim_blocks=True, lstrip_blocks=True, **options)
-    env.globals.update(site_name="Self-help leaflets", static=static, url=reverse, media_url=media.url)
+    env.globals.update(
+        site_name="Self-help leaflets", static=static, url=reverse, media_url=media.url, icon=icon()
+    )
     for function in (paragraphs, day, moment, duration, filesize, tel, rich, host, language, direction):
         env.filters[function.__name__] = function
     return env
+
+
+def icon():
+    """Return the site's icon as an address that holds all of it.
+
+    A browser may ask for an icon again at every step of a check, and how often it asks would be an answer.
+    """
+    return "data:image/svg+xml," + quote((Path(__file__).parent / "static/leaflets/icon.svg").read_text())
 
 
 def paragraphs(text):

@@ -8,23 +8,26 @@ from typing import NamedTuple
 from django.template import engines
 from django.utils.html import escape
 
+NAMES = ("leaflet", "check", "exercises")
+
 
 class Preview(NamedTuple):
-    """What staff see on top of a page, where it leads back to, where its two pages stand, and more sentences if any."""
+    """What staff see on top of a page, where it leads back to, where its pages stand, and more sentences if any."""
 
     banner: str
     back: str
     leaflet: str
+    check: str
     exercises: str
     details: tuple = ()
 
 
 def bodies(document, facts, preview=None):
-    """Return {"leaflet": ..., "exercises": ...}, the two bodies of a leaflet as HTML.
+    """Return {"leaflet": ..., "check": ..., "exercises": ...}, the bodies of a leaflet's pages as HTML.
 
     `facts` is None for a draft; `preview` is a Preview for staff, or None.
     """
-    return {name: _body(name, document, facts, preview) for name in ("leaflet", "exercises")}
+    return {name: _body(name, document, facts, preview) for name in NAMES}
 
 
 def withdrawn_bodies(document, facts, withdrawal):
@@ -33,10 +36,11 @@ def withdrawn_bodies(document, facts, withdrawal):
 
 
 def page(name, document, body, preview=None):
-    """Return the page called `name` ("leaflet", "exercises" or "withdrawn") around its `body`, as HTML."""
+    """Return the page called `name` (one of NAMES, or "withdrawn") around its `body`, as HTML."""
     heading = document["exercises"]["heading"] or "Exercises"
     titles = {
         "leaflet": document["title"],
+        "check": f"Check for red flags – {document['title']}",
         "exercises": f"{heading} – {document['title']}",
         "withdrawn": f"Withdrawn: {document['title']}",
     }
@@ -47,10 +51,10 @@ def page(name, document, body, preview=None):
 
 
 def led(body, slug, preview):
-    """Return a kept `body` with the ways between its two pages as `preview` has them; unchanged if that is None."""
-    if preview:
-        for address, way in {f"/{slug}/": preview.leaflet, f"/{slug}/exercises/": preview.exercises}.items():
-            body = body.replace(f'href="{address}"', f'href="{escape(way)}"')
+    """Return a kept `body` with the ways between its pages as `preview` has them; unchanged if that is None."""
+    for name in NAMES if preview else ():
+        address = f"/{slug}/" if name == "leaflet" else f"/{slug}/{name}/"
+        body = body.replace(f'href="{address}"', f'href="{escape(getattr(preview, name))}"')
     return body
 
 
@@ -75,7 +79,7 @@ def error(heading, text):
 
 
 def _body(name, document, facts, preview):
-    urls = {"leaflet_url": preview.leaflet, "exercises_url": preview.exercises} if preview else {}
+    urls = {f"{page}_url": getattr(preview, page) for page in NAMES} if preview else {}
     return _render(f"bodies/{name}.html", content=document, edition=facts, **urls)
 
 

@@ -40,6 +40,12 @@ def leaflet(request, slug):
 
 
 @public_page
+def check(request, slug):
+    """The red flags one group at a time. Its steps are fragments of this one page: no answer is ever asked for here."""
+    return _standing_at(slug, "check")
+
+
+@public_page
 def exercises(request, slug):
     """The exercises, with the way back to the red flags."""
     return _standing_at(slug, "exercises")

@@ -32,6 +32,7 @@ CONTENT = [
 MAY_OPEN = {
     "index": EVERYBODY,
     "leaflet": EVERYBODY,
+    "check": EVERYBODY,
     "exercises": EVERYBODY,
     "document": EVERYBODY,
     "media": EVERYBODY,
@@ -47,11 +48,11 @@ MAY_OPEN = {
     **{f"admin:{model}_{page}": STAFF for model in CONTENT for page in ("changelist", "change", "history")},
     **{f"admin:{model}_{page}": EDITORS for model in CONTENT for page in ("add", "delete")},
     "admin:leaflets_leaflet_preview": STAFF,
-    "admin:leaflets_leaflet_exercises": STAFF,
+    **{f"admin:leaflets_leaflet_{page}": STAFF for page in ("check", "exercises", "ways")},
     "admin:leaflets_leaflet_submit": EDITORS,
     **{
         f"admin:leaflets_edition_{page}": STAFF
-        for page in ("changelist", "change", "history", "preview", "exercises")
+        for page in ("changelist", "change", "history", "preview", "check", "exercises")
     },
     "admin:leaflets_edition_decide": REVIEWERS,
     "admin:leaflets_edition_together": REVIEWERS,
@@ -124,6 +125,7 @@ def path_of(name, world):
     model = name.split("_")[1] if name.count("_") else None
     special = {
         "leaflet": ["lower-back"],
+        "check": ["lower-back"],
         "exercises": ["lower-back"],
         "document": ["lower-back"],
         "media": ExerciseVideo.objects.first().captions.name.split("."),
@@ -146,7 +148,9 @@ def path_of(name, world):
         return reverse(name, args=special[name]) + question
     if name.endswith("_together"):
         return f"{reverse(name)}?{model}={world[model]}"
-    one = re.search(r"_(change|history|delete|preview|exercises|submit|user_password_change)$", name)
+    one = re.search(
+        r"_(change|history|delete|preview|check|exercises|ways|submit|user_password_change)$", name
+    )
     return reverse(name, args=[world[model]] if one and model in world else [])
 
 
@@ -212,7 +216,9 @@ def may_post(name):
         "changelist",
         "history",
         "preview",
+        "check",
         "exercises",
+        "ways",
         "edition_change",
         "jsi18n",
         "index",

@@ -50,6 +50,7 @@ class EditionAdmin(admin.ModelAdmin):
             path(
                 "<int:pk>/preview/exercises/", wrap(self.preview_exercises), name="leaflets_edition_exercises"
             ),
+            path("<int:pk>/preview/check/", wrap(self.preview_check), name="leaflets_edition_check"),
             path("<int:pk>/decide/<slug:kind>/", wrap(self.decide), name="leaflets_edition_decide"),
             path("together/", wrap(self.together), name="leaflets_edition_together"),
             *super().get_urls(),
@@ -84,6 +85,11 @@ class EditionAdmin(admin.ModelAdmin):
         """The edition's exercises page as patients see it."""
         edition = self._seen(request, pk)
         return HttpResponse(pages.previewed("exercises", edition.document, None, _preview(edition)))
+
+    def preview_check(self, request, pk):
+        """The edition's check as patients see it."""
+        edition = self._seen(request, pk)
+        return HttpResponse(pages.previewed("check", edition.document, None, _preview(edition)))
 
     def decide(self, request, pk, kind):
         """Return, publish, review, withdraw, or submit again."""
@@ -150,6 +156,7 @@ def _preview(edition):
         _banner(edition),
         back=_page(edition),
         leaflet=_preview_url(edition),
+        check=reverse("admin:leaflets_edition_check", args=[edition.pk]),
         exercises=reverse("admin:leaflets_edition_exercises", args=[edition.pk]),
     )
 

@@ -64,7 +64,7 @@ def ask(request):
 
 @may_look
 def as_at(request, slug):
-    """The page at `slug` as the public saw it at the moment `at`; ?page=exercises shows the other page."""
+    """The page at `slug` as the public saw it at the moment `at`; ?page=check and ?page=exercises show the others."""
     form = AsAtForm({"slug": slug, "at": request.GET.get("at", "")})
     if not form.is_valid():
         return _asked(request, form, status=400)
@@ -73,11 +73,14 @@ def as_at(request, slug):
     if decision is None:
         nothing = _banner(slug, at, "nothing had been published at this address.", back=reverse("as_at"))
         return HttpResponse(pages.not_found(nothing))
-    name = "exercises" if request.GET.get("page") == "exercises" else "leaflet"
+    name = request.GET.get("page")
+    name = name if name in pages.NAMES else "leaflet"
     if decision.kind == Kind.WITHDRAWN:
         name = "withdrawn"
     kept = public.rendering(decision, at)
     back = reverse("admin:leaflets_edition_change", args=[decision.edition_id])
+    if name not in kept.bodies:
+        return HttpResponse(pages.not_found(_banner(slug, at, "there was no such page yet.", back)))
     told = f"edition {decision.edition.number}, {decision.kind} by {decision.by_name}: “{decision.reason}”"
     details = (*_told(decision), *_kept(kept, name, at))
     return HttpResponse(kept.page(name, _banner(slug, at, told, back, details)))
@@ -88,6 +91,7 @@ def _banner(slug, at, told, back, details=()):
         f"{moment_in_words(at)}: {told}",
         back=back,
         leaflet=_address(slug, at),
+        check=_address(slug, at, page="check"),
         exercises=_address(slug, at, page="exercises"),
         details=details,
     )

@@ -14,6 +14,7 @@ from leaflets import pages, rules, workspace
 from leaflets.admin.decisions import Part, check_entitled, decide, whole_numbers
 from leaflets.admin.importing import bring_in
 from leaflets.admin.problems import reports
+from leaflets.admin.ways import ways_through
 from leaflets.models import (
     Evidence,
     GroupPlacement,
@@ -128,6 +129,8 @@ class LeafletAdmin(VersionedAdmin):
             path(
                 "<int:pk>/preview/exercises/", wrap(self.preview_exercises), name="leaflets_leaflet_exercises"
             ),
+            path("<int:pk>/preview/check/", wrap(self.preview_check), name="leaflets_leaflet_check"),
+            path("<int:pk>/ways/", wrap(self.ways), name="leaflets_leaflet_ways"),
             path("<int:pk>/submit/", wrap(self.submit), name="leaflets_leaflet_submit"),
             path("import/", wrap(bring_in), name="leaflets_leaflet_import"),
             path("together/", wrap(self.together), name="leaflets_leaflet_together"),
@@ -145,6 +148,14 @@ class LeafletAdmin(VersionedAdmin):
         return HttpResponse(
             pages.previewed("exercises", self._seen(request, pk).snapshot(), None, _preview(pk))
         )
+
+    def preview_check(self, request, pk):
+        """The draft's check as patients will see it."""
+        return HttpResponse(pages.previewed("check", self._seen(request, pk).snapshot(), None, _preview(pk)))
+
+    def ways(self, request, pk):
+        """Every way through the draft's check."""
+        return ways_through(request, self._seen(request, pk))
 
     def submit(self, request, pk):
         """Submit the draft for review."""
@@ -195,5 +206,6 @@ def _preview(pk):
         PREVIEW,
         back=_page(pk),
         leaflet=reverse("admin:leaflets_leaflet_preview", args=[pk]),
+        check=reverse("admin:leaflets_leaflet_check", args=[pk]),
         exercises=reverse("admin:leaflets_leaflet_exercises", args=[pk]),
     )

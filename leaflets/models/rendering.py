@@ -27,7 +27,7 @@ class Rendering(Record):
 
     @property
     def bodies(self):
-        """The bodies by name, as HTML: "leaflet" and "exercises", or "withdrawn"."""
+        """The bodies by name, as HTML: those of `pages.NAMES`, or "withdrawn"."""
         unpacker = zlib.decompressobj(zdict=self.edition.content.encode())
         return json.loads(unpacker.decompress(bytes(self.packed)))
 

@@ -44,10 +44,12 @@ def withdrawn_body():
 PAGES = {
     "index.html": lambda: pages.index([SEED]),
     "leaflet.html": lambda: shown_page("leaflet", SEED),
+    "check.html": lambda: shown_page("check", SEED),
     "exercises.html": lambda: shown_page("exercises", SEED),
     "withdrawn.html": lambda: pages.page("withdrawn", SEED, withdrawn_body()),
     "not_found.html": pages.not_found,
     "whole-leaflet.html": lambda: shown_page("leaflet", whole()),
+    "whole-check.html": lambda: shown_page("check", whole()),
     "whole-exercises.html": lambda: shown_page("exercises", whole()),
 }
 

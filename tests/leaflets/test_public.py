@@ -13,7 +13,7 @@ from leaflets.models.edition import State
 from triage.models import RedFlag
 
 pytestmark = pytest.mark.django_db
-PAGES = ["/lower-back/", "/lower-back/exercises/", "/lower-back.json"]
+PAGES = ["/lower-back/", "/lower-back/check/", "/lower-back/exercises/", "/lower-back.json"]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -22,7 +22,11 @@ pytestmark = pytest.mark.django_db
 def test_the_public_page_is_what_was_kept(live, client):
     [rendering] = Rendering.objects.all()
     assert rendering.event.kind == Kind.PUBLISHED
-    for name, path in (("leaflet", "/lower-back/"), ("exercises", "/lower-back/exercises/")):
+    for name, path in (
+        ("leaflet", "/lower-back/"),
+        ("check", "/lower-back/check/"),
+        ("exercises", "/lower-back/exercises/"),
+    ):
         assert rendering.bodies[name] in client.get(path).content.decode()
         assert rendering.said["bodies"][name] == digest(rendering.bodies[name])
 
@@ -34,7 +38,7 @@ def test_submitting_renders_nothing(submitted):
 def test_templates_that_change_do_not_change_what_was_seen(live, client, monkeypatch, auditor):
     before = client.get("/lower-back/").content
     published = live.events.last().at
-    monkeypatch.setattr(pages, "bodies", lambda *args: {"leaflet": "New release", "exercises": "New release"})
+    monkeypatch.setattr(pages, "bodies", lambda *args: dict.fromkeys(pages.NAMES, "New release"))
     assert client.get("/lower-back/").content == before
 
     assert press.refresh() == 1
