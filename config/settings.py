@@ -64,6 +64,12 @@ if 0 < len(ANCHOR_KEY) < 32:
 SITE_URL = _from_environment("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}")
 if not re.fullmatch(r"https?://[\w.\[\]:-]+", SITE_URL) or not (DEBUG or SITE_URL.startswith("https://")):
     raise ImproperlyConfigured("SITE_URL: write https:// and the host, as in https://leaflets.example.org")
+SITE_NAME = os.environ.get("SITE_NAME") or "Self-help leaflets"
+SITE_CONTACT = os.environ.get("SITE_CONTACT", "")
+if SITE_CONTACT and not re.fullmatch(r"[^@\s?&]+@[^@\s?&]+", SITE_CONTACT):
+    raise ImproperlyConfigured(
+        "SITE_CONTACT: write an address that patients may write to, as in leaflets@example.org"
+    )
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _from_environment("MAIL_FROM", "leaflets@localhost")
 if not re.fullmatch(r"[^@\n]+@[^@\s]+", DEFAULT_FROM_EMAIL):
     raise ImproperlyConfigured("MAIL_FROM: write an address, as in Leaflets <leaflets@example.org>")
@@ -80,6 +86,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     # Before the plain static files, so that what the old editor brings along is pruned.
     "config.static.PrunedStaticFilesConfig",
     "ckeditor",

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
@@ -5,7 +6,7 @@ from leaflets.admin import compare, history, overviews, passwords, records, time
 from leaflets.admin.numbers import BigConverter
 
 register_converter(BigConverter, "big")
-admin.site.site_header = admin.site.site_title = "Self-help leaflets"
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "Desk"
 admin.site.site_url = "/"
 

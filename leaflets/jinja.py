@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.templatetags.static import static
 from django.urls import reverse
@@ -37,9 +38,27 @@ def environment(**options):
     options["undefined"] = ChainableUndefined
     env = Environment(trim_blocks=True, lstrip_blocks=True, **options)
     env.globals.update(
-        site_name="Self-help leaflets", static=static, url=reverse, media_url=media.url, icon=icon()
+        site_name=settings.SITE_NAME,
+        site_url=settings.SITE_URL,
+        contact=settings.SITE_CONTACT,
+        icon=icon(),
+        static=static,
+        url=reverse,
+        media_url=media.url,
     )
-    for function in (paragraphs, day, moment, duration, filesize, tel, rich, host, language, direction):
+    for function in (
+        paragraphs,
+        day,
+        iso_day,
+        moment,
+        duration,
+        filesize,
+        tel,
+        rich,
+        host,
+        language,
+        direction,
+    ):
         env.filters[function.__name__] = function
     return env
 
@@ -62,6 +81,11 @@ def day(when):
     if isinstance(when, datetime):
         when = timezone.localtime(when, LONDON)
     return f"{when.day} {when:%B %Y}"
+
+
+def iso_day(when):
+    """Write the day of a moment in London as programs read it: 2026-11-23."""
+    return timezone.localtime(when, LONDON).date().isoformat()
 
 
 def moment(when):

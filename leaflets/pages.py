@@ -46,15 +46,24 @@ def page(name, document, body, preview=None):
     }
     description = document["summary"] if name == "leaflet" else ""
     return _render(
-        "page.html", content=document, body=body, title=titles[name], description=description, preview=preview
+        "page.html",
+        content=document,
+        body=body,
+        title=titles[name],
+        description=description,
+        address=None if preview else _address(name, document["slug"]),
+        preview=preview,
     )
+
+
+def _address(name, slug):
+    return f"/{slug}/" if name in ("leaflet", "withdrawn") else f"/{slug}/{name}/"
 
 
 def led(body, slug, preview):
     """Return a kept `body` with the ways between its pages as `preview` has them; unchanged if that is None."""
     for name in NAMES if preview else ():
-        address = f"/{slug}/" if name == "leaflet" else f"/{slug}/{name}/"
-        body = body.replace(f'href="{address}"', f'href="{escape(getattr(preview, name))}"')
+        body = body.replace(f'href="{_address(name, slug)}"', f'href="{escape(getattr(preview, name))}"')
     return body
 
 
@@ -66,6 +75,21 @@ def previewed(name, document, facts, preview):
 def index(documents):
     """Return the list of leaflets as HTML."""
     return _render("index.html", leaflets=documents)
+
+
+def history(document, notes, whole):
+    """Return the public history of a leaflet as HTML. `whole`: whether `notes` go back to the first publication."""
+    return _render("history.html", content=document, notes=notes, whole=whole)
+
+
+def copy(copy):
+    """Return the page that says whether a printed `copy`, a Copy, is current, as HTML."""
+    return _render("copy.html", content=copy.edition.document, copy=copy)
+
+
+def about(name):
+    """Return a page about the site, "privacy" or "accessibility", as HTML."""
+    return _render(f"{name}.html")
 
 
 def not_found(preview=None):

@@ -4,8 +4,15 @@ from leaflets import views
 
 urlpatterns = [
     path("", views.index, name="index"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("feed.xml", views.feed, name="feed"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("e/<slug:code>/", views.copy, name="copy"),
     path("<slug:slug>/", views.leaflet, name="leaflet"),
     path("<slug:slug>/check/", views.check, name="check"),
     path("<slug:slug>/exercises/", views.exercises, name="exercises"),
+    path("<slug:slug>/history/", views.history, name="leaflet_history"),
     path("<slug:slug>.json", views.document, name="document"),
 ]

@@ -2,11 +2,13 @@
 
 import functools
 
+from django.contrib.sitemaps import views as sitemaps
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
-from leaflets import pages, public
+from leaflets import change_notes, finding, pages, public
 from leaflets.models import Kind
 
 
@@ -55,6 +57,56 @@ def exercises(request, slug):
 def document(request, slug):
     """The Edition document itself, byte for byte as it was approved: its SHA-256 is the edition's digest."""
     return _standing_at(slug, "document")
+
+
+@public_page
+def history(request, slug):
+    """What has changed on a leaflet, in the words of the field."""
+    notes = change_notes.notes(slug)
+    if not notes:
+        return HttpResponse(pages.not_found(), status=404)
+    whole = len(notes) < change_notes.MOST_NOTES
+    return HttpResponse(pages.history(notes[0].decision.edition.document, notes, whole))
+
+
+@public_page
+def copy(request, code):
+    """Whether the printed edition with this code is current, and what has changed. Never the old advice itself."""
+    printed = change_notes.canonical_code(code)
+    if printed != code:
+        return redirect("copy", printed, permanent=True)
+    found = change_notes.copy_of(code)
+    return HttpResponse(pages.copy(found)) if found else HttpResponse(pages.not_found(), status=404)
+
+
+@public_page
+def privacy(request):
+    """What is kept of a reader: nothing, and how that is."""
+    return HttpResponse(pages.about("privacy"))
+
+
+@public_page
+def accessibility(request):
+    """Who can read the site how, and what is not done yet."""
+    return HttpResponse(pages.about("accessibility"))
+
+
+@public_page
+def feed(request):
+    """What has changed, for programs that look for news."""
+    return HttpResponse(finding.feed(), content_type="application/atom+xml; charset=utf-8")
+
+
+@public_page
+def robots(request):
+    """What search engines are asked to leave alone."""
+    return HttpResponse(finding.ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+@public_page
+def sitemap(request):
+    """The leaflets there are, for search engines."""
+    return sitemaps.sitemap(request, {"leaflets": finding.Leaflets})
 
 
 def _standing_at(slug, name):

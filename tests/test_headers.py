@@ -27,7 +27,16 @@ def check_shared(response):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/lower-back/", "/lower-back/exercises/", "/lower-back.json", "/nothing/", "/lower-back"]
+    "path",
+    [
+        "/",
+        "/lower-back/",
+        "/lower-back/exercises/",
+        "/lower-back.json",
+        "/feed.xml",
+        "/nothing/",
+        "/lower-back",
+    ],
 )
 def test_the_public_side_is_closed(live, client, path):
     response = client.get(path)

@@ -14,6 +14,7 @@ from triage.models import RedFlag
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/lower-back/", "/lower-back/check/", "/lower-back/exercises/", "/lower-back.json"]
+ABOUT = ["/lower-back/history/", "/privacy/", "/accessibility/", "/feed.xml", "/robots.txt", "/sitemap.xml"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -101,14 +102,14 @@ def test_no_cookie_is_answered_with_one(live, client):
 
 
 def test_nobody_is_given_a_cookie(live, client):
-    for path in ["/", *PAGES, "/nothing/"]:
+    for path in ["/", *PAGES, *ABOUT, "/nothing/"]:
         response = client.get(path)
         assert not response.cookies
         assert "Cookie" not in response.get("Vary", "")
 
 
 def test_a_page_asks_nothing_of_another_host_and_runs_no_script(live, client):
-    for path in ["/", *PAGES[:2]]:
+    for path in ["/", *PAGES[:3], *ABOUT]:
         page = client.get(path).content.decode()
         assert "<script" not in page
         assert not re.findall(r'(?:src|srcset|poster)="(?:https?:)?//', page)
@@ -122,7 +123,7 @@ def test_a_page_is_asked_for_again_only_if_it_changed(live, client):
     assert first["Cache-Control"] == "public, no-cache"
 
 
-@pytest.mark.parametrize("path", ["/", *PAGES])
+@pytest.mark.parametrize("path", ["/", *PAGES, *ABOUT])
 def test_public_pages_are_read_only(live, client, path):
     assert client.post(path).status_code == 405
     assert client.head(path).status_code == 200
