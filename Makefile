@@ -11,7 +11,7 @@ MANAGE := DEBUG=1 $(BIN)/python manage.py
 NODE := $(if $(shell command -v npm),,var/node/bin/npm)
 NPM := PATH="$$PATH:$(CURDIR)/var/node/bin" npm
 
-.PHONY: help run test bench check format lock clean
+.PHONY: help run test bench check format lock clean pango
 help: ## list what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 14
 
@@ -20,11 +20,13 @@ run: ## install what is missing and serve the site on this machine, with demonst
 	@$(MAKE) -s -j2 .venv/runtime $(CSS).gz
 	@mkdir -p var; $(MANAGE) demo
 	@echo "http://127.0.0.1:$$PORT/ (patients)  http://127.0.0.1:$$PORT/admin/ (staff)  Ctrl-C stops"
-	@DEBUG=1 exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $$PORT \
+	@$(MANAGE) print_leaflets --watch & \
+	DEBUG=1 exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $$PORT \
 		--workers 1 --blocking-threads 32 --no-access-log --log-level error config.wsgi:application
 
 test: ## run every test on SQLite and on PostgreSQL; ARGS="-k name" runs some
 	@$(MAKE) -s -j3 .venv/dev $(CSS).gz /usr/bin/chromium
+	@$(MAKE) -s pango
 	@failed=0; pytest="$(BIN)/python -m pytest --numprocesses 2 $(ARGS)"; \
 	echo "SQLite:"; env -u DATABASE_URL $$pytest || failed=1; \
 	echo "PostgreSQL:"; $(BIN)/python tests/postgres.py $$pytest || failed=1; \
@@ -96,6 +98,11 @@ $(CSS): $(wildcard leaflets/sass/*) node_modules
 
 $(CSS).gz: $(CSS)
 	@gzip --best --no-name --keep --force $<
+
+# What lays out the leaflets on paper.
+pango: .venv/dev
+	@$(BIN)/python -c "import weasyprint" 2>/dev/null || if test "$$(id -u)" = 0; then apt-get update -qq && \
+		apt-get install -qq --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 >/dev/null; fi
 
 /usr/bin/chromium:
 	@if test "$$(id -u)" = 0; then \

@@ -13,6 +13,8 @@ urlpatterns = [
     path("<slug:slug>/", views.leaflet, name="leaflet"),
     path("<slug:slug>/check/", views.check, name="check"),
     path("<slug:slug>/exercises/", views.exercises, name="exercises"),
+    path("<slug:slug>/leaflet.pdf", views.on_paper, {"form": "a4"}, name="pdf"),
+    path("<slug:slug>/leaflet-large.pdf", views.on_paper, {"form": "large"}, name="pdf_large"),
     path("<slug:slug>/history/", views.history, name="leaflet_history"),
     path("<slug:slug>.json", views.document, name="document"),
 ]

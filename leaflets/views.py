@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
-from leaflets import change_notes, finding, pages, public
+from leaflets import change_notes, finding, pages, paper, public
 from leaflets.models import Kind
 
 
@@ -57,6 +57,23 @@ def exercises(request, slug):
 def document(request, slug):
     """The Edition document itself, byte for byte as it was approved: its SHA-256 is the edition's digest."""
     return _standing_at(slug, "document")
+
+
+@public_page
+def on_paper(request, slug, form):
+    """The leaflet as a PDF, in one of the forms of `paper.FORMS`."""
+    decision = public.decision(slug)
+    if decision is None or decision.kind == Kind.WITHDRAWN:
+        return _standing_at(slug, "leaflet")
+    file = paper.path_of(public.rendering(decision), form)
+    if not file.exists():
+        text = "It is made within a minute of each publication. Try again, or print the page of the leaflet."
+        later = HttpResponse(pages.error("This PDF is not ready yet", text), status=503)
+        later["Retry-After"] = "30"
+        return later
+    response = HttpResponse(file.read_bytes(), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{slug}-{decision.edition.code}.pdf"'
+    return response
 
 
 @public_page

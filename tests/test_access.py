@@ -8,7 +8,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from exercises.models import ExerciseVideo
 from history.accounts import record_account
-from leaflets import roles
+from leaflets import paper, roles
 from leaflets.models import Edition, Event, Leaflet, Section
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,8 @@ MAY_OPEN = {
     "check": EVERYBODY,
     "exercises": EVERYBODY,
     "document": EVERYBODY,
+    "pdf": EVERYBODY,
+    "pdf_large": EVERYBODY,
     **dict.fromkeys(("privacy", "accessibility", "feed", "robots", "sitemap"), EVERYBODY),
     "copy": EVERYBODY,
     "leaflet_history": EVERYBODY,
@@ -112,6 +114,9 @@ def world(live, editor, reviewer, auditor, administrator, superuser):
     """A path for every name."""
     Section.objects.create(leaflet=live.leaflet, heading="Heat", body="<p>Warm.</p>")
     record_account(editor, by=administrator, reason="New account.")
+    for form in paper.FORMS:
+        paper.path_of(live.renderings.last(), form).parent.mkdir(exist_ok=True)
+        paper.path_of(live.renderings.last(), form).write_bytes(b"%PDF-")
     return {
         "redflaggroup": live.leaflet.groups.first().pk,
         "contactroute": live.leaflet.groups.first().routes.first().pk,
@@ -131,6 +136,8 @@ def path_of(name, world):
         "check": ["lower-back"],
         "exercises": ["lower-back"],
         "document": ["lower-back"],
+        "pdf": ["lower-back"],
+        "pdf_large": ["lower-back"],
         "leaflet_history": ["lower-back"],
         "copy": [Edition.objects.get().code],
         "media": ExerciseVideo.objects.first().captions.name.split("."),

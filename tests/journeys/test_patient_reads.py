@@ -86,7 +86,7 @@ def test_a_transcript_opens_by_keyboard(live, page):
 def test_the_keyboard_alone_reaches_everything_in_order(live, page):
     page.goto("/lower-back/")
     reached = []
-    for _ in range(10):
+    for _ in range(12):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.innerText"))
         assert page.evaluate("getComputedStyle(document.activeElement).boxShadow") != "none"
@@ -96,6 +96,8 @@ def test_the_keyboard_alone_reaches_everything_in_order(live, page):
         "Call NHS 24 on 111",
         "Check for red flags, one step at a time",
         "Lower back exercises",
+        "This leaflet as a PDF to print",
+        "This leaflet as a PDF in large print",
         "What has changed",
         "Is a printed copy current?",
         "This edition as data",
