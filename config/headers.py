@@ -24,8 +24,13 @@ CLOSED = (
 PUBLIC = {
     **SHARED,
     "Content-Security-Policy": CLOSED.format(styles="'self'", images="'self' data:", connect="'none'")
-    + "; require-trusted-types-for 'script'; trusted-types 'none'",
+    + "; require-trusted-types-for 'script'; trusted-types offline",
     "Referrer-Policy": "no-referrer",
+}
+# The worker fetches the pages that it keeps; a page itself fetches nothing.
+WORKER = {
+    **PUBLIC,
+    "Content-Security-Policy": CLOSED.format(styles="'none'", images="'none'", connect="'self'"),
 }
 ADMIN = {
     **SHARED,
@@ -67,4 +72,6 @@ class HeadersMiddleware:
 def _headers(request):
     if request.resolver_match and request.resolver_match.view_name in EDITOR_PAGES:
         return WITH_EDITOR
+    if request.path == "/worker.js":
+        return WORKER
     return ADMIN if request.path.startswith("/admin/") else PUBLIC

@@ -88,7 +88,7 @@ def copy(copy):
 
 
 def about(name):
-    """Return a page about the site, "privacy" or "accessibility", as HTML."""
+    """Return a page about the site, "privacy", "forget" or "accessibility", as HTML."""
     return _render(f"{name}.html")
 
 

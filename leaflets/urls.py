@@ -5,6 +5,8 @@ from leaflets import views
 urlpatterns = [
     path("", views.index, name="index"),
     path("privacy/", views.privacy, name="privacy"),
+    path("forget/", views.forget, name="forget"),
+    path("worker.js", views.worker, name="worker"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("feed.xml", views.feed, name="feed"),
     path("robots.txt", views.robots, name="robots"),

@@ -1,6 +1,7 @@
 """The public site. Every page is what the last decision about a leaflet makes it, and sets no cookie."""
 
 import functools
+from pathlib import Path
 
 from django.contrib.sitemaps import views as sitemaps
 from django.http import HttpResponse
@@ -10,6 +11,8 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from leaflets import change_notes, finding, pages, paper, public
 from leaflets.models import Kind
+
+WORKER = Path(__file__).parent / "static" / "leaflets" / "worker.js"
 
 
 def public_page(view):
@@ -100,6 +103,21 @@ def copy(request, code):
 def privacy(request):
     """What is kept of a reader: nothing, and how that is."""
     return HttpResponse(pages.about("privacy"))
+
+
+@public_page
+def forget(request):
+    """Ask the browser to remove what it keeps of this site."""
+    response = HttpResponse(pages.about("forget"))
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@public_page
+def worker(request):
+    """The script that keeps leaflets for when there is no signal. Its address decides which pages it may answer for."""
+    return HttpResponse(WORKER.read_text(), content_type="text/javascript; charset=utf-8")
 
 
 @public_page

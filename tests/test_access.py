@@ -37,7 +37,7 @@ MAY_OPEN = {
     "document": EVERYBODY,
     "pdf": EVERYBODY,
     "pdf_large": EVERYBODY,
-    **dict.fromkeys(("privacy", "accessibility", "feed", "robots", "sitemap"), EVERYBODY),
+    **dict.fromkeys(("privacy", "accessibility", "forget", "worker", "feed", "robots", "sitemap"), EVERYBODY),
     "copy": EVERYBODY,
     "leaflet_history": EVERYBODY,
     "media": EVERYBODY,

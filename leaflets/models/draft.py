@@ -12,7 +12,20 @@ from triage.models import RedFlagGroup, Urgency
 SCHEMA = 1
 OWN_WORDS = {
     *("admin", "static", "media", "e", "privacy", "accessibility", "healthz", "readyz", "check", "exercises"),
-    *("history", "leaflets", "search", "sitemap", "robots", "favicon", "feed", "api", "mirror", "manifest"),
+    *(
+        "history",
+        "leaflets",
+        "search",
+        "sitemap",
+        "robots",
+        "forget",
+        "worker",
+        "favicon",
+        "feed",
+        "api",
+        "mirror",
+        "manifest",
+    ),
 }
 
 

