@@ -10,13 +10,17 @@ from django.utils.html import escape
 
 
 class Preview(NamedTuple):
-    """What staff see on top of a page, where it leads back to, where its two pages stand, and more sentences if any."""
+    """What staff see on top of a page, where it leads back to, where its two pages stand, and more sentences if any.
+
+    `edit`, if given, makes the links to the form of each block: an object as `leaflets.admin.editlinks.EditLinks`.
+    """
 
     banner: str
     back: str
     leaflet: str
     exercises: str
     details: tuple = ()
+    edit: object = None
 
 
 def bodies(document, facts, preview=None):
@@ -75,8 +79,10 @@ def error(heading, text):
 
 
 def _body(name, document, facts, preview):
-    urls = {"leaflet_url": preview.leaflet, "exercises_url": preview.exercises} if preview else {}
-    return _render(f"bodies/{name}.html", content=document, edition=facts, **urls)
+    more = {}
+    if preview:
+        more = {"leaflet_url": preview.leaflet, "exercises_url": preview.exercises, "edit": preview.edit}
+    return _render(f"bodies/{name}.html", content=document, edition=facts, **more)
 
 
 def _render(template, **context):

@@ -65,6 +65,12 @@ def lacking(leaflet, today=None):
     return f"Its review was due on {due}: ask a reviewer to check all of it."
 
 
+def due(leaflet):
+    """Return the day on which a published `leaflet` is due for review, or None if it never was published."""
+    published = _first_publications([leaflet.pk]).get(leaflet.pk)
+    return published and _due(_last_of_each([leaflet.pk]).get(leaflet.pk), published)
+
+
 def _last_of_each(leaflets):
     reviewed = Event.objects.filter(kind=Kind.REVIEWED, edition__leaflet__in=leaflets).order_by()
     newest = reviewed.values("edition__leaflet").annotate(newest=Max("sequence")).values("newest")

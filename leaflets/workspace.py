@@ -3,12 +3,15 @@
 from collections import Counter
 from difflib import SequenceMatcher
 
-from django.db.models import OuterRef, Subquery
+from django.contrib.auth import get_user_model
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import formats, timezone
 
 from history.canonical import canonical, digest
-from leaflets import safety
+from history.models import Version
+from leaflets import roles, safety
 from leaflets.models import Edition, Event, Kind, Leaflet
+from leaflets.models.decisions import any_of
 from leaflets.models.edition import State
 
 # Two texts that share more pairs of equal words than these, what both begin and end with left out, are shown whole: to
@@ -97,6 +100,35 @@ def standing(leaflet):
         same = digest(canonical(leaflet.snapshot())) == newest.digest
         sentences.append(f"The draft {'is the same as' if same else 'differs from'} edition {newest.number}.")
     return sentences
+
+
+def live_edition(leaflet):
+    """Return the Edition of `leaflet` that the public sees, or None if it sees none."""
+    decision = Event.objects.public().filter(edition__leaflet=leaflet).select_related("edition").last()
+    return decision.edition if decision and decision.kind == Kind.PUBLISHED else None
+
+
+def new_work(leaflet):
+    """Return the Versions of all that is in the draft since the edition approved last, the newest first."""
+    last = Event.objects.approvals(leaflet).last()
+    held = last.edition.versions().values_list("kind", "item", "number") if last else []
+    held = {(kind, item): number for kind, item, number in held}
+    items = [(item._meta.label_lower, item.pk) for item in leaflet.items()]
+    newer = [Q(kind=kind, item=pk, number__gt=held.get((kind, pk), 0)) for kind, pk in items]
+    # Sorted by an expression: by the key itself, PostgreSQL walks the whole chain to find the few.
+    return Version.objects.filter(any_of(newer)).order_by((F("sequence") + 0).desc())
+
+
+def authors(edition):
+    """Return the keys of whoever submitted `edition` or worked on it since the edition approved before."""
+    submitted = edition.events.get(kind=Kind.SUBMITTED).by_id
+    return {submitted, *edition.new_versions().exclude(by=None).values_list("by", flat=True)}
+
+
+def reviewers_of(edition):
+    """Return the names of the Reviewers who did not work on `edition`, and so may publish it."""
+    people = get_user_model().objects.filter(is_active=True, groups__name=roles.REVIEWER)
+    return [person.get_full_name() or person.username for person in people.exclude(pk__in=authors(edition))]
 
 
 def changes(edition):

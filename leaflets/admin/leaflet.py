@@ -14,6 +14,7 @@ from leaflets import pages, rules, workspace
 from leaflets.admin.decisions import Part, check_entitled, decide, whole_numbers
 from leaflets.admin.importing import bring_in
 from leaflets.admin.problems import reports
+from leaflets.admin.workspace import previewed, shown, workspace_of
 from leaflets.models import (
     Evidence,
     GroupPlacement,
@@ -124,6 +125,8 @@ class LeafletAdmin(VersionedAdmin):
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [
+            path("<int:pk>/workspace/", wrap(shown), name="leaflets_leaflet_workspace"),
+            path("<int:pk>/workspace/<slug:name>/", wrap(previewed), name="leaflets_leaflet_framed"),
             path("<int:pk>/preview/", wrap(self.preview), name="leaflets_leaflet_preview"),
             path(
                 "<int:pk>/preview/exercises/", wrap(self.preview_exercises), name="leaflets_leaflet_exercises"
@@ -148,7 +151,7 @@ class LeafletAdmin(VersionedAdmin):
 
     def submit(self, request, pk):
         """Submit the draft for review."""
-        return self._submit(request, [self._seen(request, pk)], back=_page(pk))
+        return self._submit(request, [self._seen(request, pk)], back=workspace_of(pk))
 
     def together(self, request):
         """Submit several drafts, all or none: ?leaflet=1&leaflet=2."""
@@ -173,7 +176,7 @@ class LeafletAdmin(VersionedAdmin):
             "title": f"Submit for review: {', '.join(map(str, chosen))}",
             "back": back,
         }
-        return decide(request, Kind.SUBMITTED, {"leaflets": chosen}, parts, _leaflet_page, context)
+        return decide(request, Kind.SUBMITTED, {"leaflets": chosen}, parts, _workspace_of, context)
 
     def _seen(self, request, pk):
         leaflet = get_object_or_404(Leaflet.objects.whole(), pk=pk)
@@ -182,18 +185,14 @@ class LeafletAdmin(VersionedAdmin):
         return leaflet
 
 
-def _page(pk):
-    return reverse("admin:leaflets_leaflet_change", args=[pk])
-
-
-def _leaflet_page(edition):
-    return _page(edition.leaflet_id)
+def _workspace_of(edition):
+    return workspace_of(edition.leaflet_id)
 
 
 def _preview(pk):
     return pages.Preview(
         PREVIEW,
-        back=_page(pk),
+        back=workspace_of(pk),
         leaflet=reverse("admin:leaflets_leaflet_preview", args=[pk]),
         exercises=reverse("admin:leaflets_leaflet_exercises", args=[pk]),
     )
