@@ -4,7 +4,7 @@ from collections import Counter
 from difflib import SequenceMatcher
 
 from django.contrib.auth import get_user_model
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.utils import formats, timezone
 
 from history.canonical import canonical, digest
@@ -31,13 +31,18 @@ def leaflets_using(item):
 
 
 def tell_standing(leaflets):
-    """Give each of `leaflets` its `standing` in words, and `unpublished`: whether its draft is not what is live."""
+    """Give each of `leaflets` its `standing` in words, and `unpublished`: whether its draft is not what is live.
+
+    It gets its `whole` draft too, and the `digest` of that.
+    """
     drafts = Leaflet.objects.whole().in_bulk([leaflet.pk for leaflet in leaflets])
     decisions = Event.objects.public().latest_of_each_address().filter(edition__leaflet__in=drafts)
     public = {event.edition.leaflet_id: event for event in decisions.select_related("edition")}
     for leaflet in leaflets:
         decision = public.get(leaflet.pk)
-        same = decision and digest(canonical(drafts[leaflet.pk].snapshot())) == decision.edition.digest
+        leaflet.whole = drafts[leaflet.pk]
+        leaflet.digest = digest(canonical(leaflet.whole.snapshot()))
+        same = decision and leaflet.digest == decision.edition.digest
         leaflet.unpublished = not same or decision.kind == Kind.WITHDRAWN
         leaflet.standing = _standing(decision, same)
     return leaflets
@@ -56,30 +61,6 @@ def waiting_together(edition):
     codes = edition.events.first().said.get("together", [])
     found = [each for each in Edition.objects.filter(code__in=codes) if each.state() == State.SUBMITTED]
     return found if edition in found and len(found) > 1 else []
-
-
-def waiting_editions():
-    """Return the editions that wait for review, the longest-waiting first."""
-    undecided = _newest_editions().exclude(events__kind__in=[Kind.RETURNED, Kind.PUBLISHED])
-    return list(undecided.order_by("pk").prefetch_related("events"))
-
-
-def returned_editions():
-    """Return the editions that were returned and not submitted anew since, the latest first."""
-    return list(_newest_editions().filter(events__kind=Kind.RETURNED))
-
-
-def _newest_editions():
-    """The newest edition of each leaflet: nothing older waits."""
-    newest = Edition.objects.filter(leaflet=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    return Edition.objects.filter(pk__in=Leaflet.objects.order_by().values(newest=Subquery(newest)))
-
-
-def scheduled_editions():
-    """Return the editions that go live at a later moment, the earliest first."""
-    later = Event.objects.decided().filter(kind=Kind.PUBLISHED, takes_effect__gt=timezone.now())
-    editions = [event.edition for event in later.order_by("takes_effect")]
-    return [edition for edition in editions if edition.state() == State.SCHEDULED]
 
 
 def goes_live(edition):

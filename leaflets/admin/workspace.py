@@ -53,7 +53,7 @@ def shown(request, pk):
         "waiting": waiting,
         "reviewers": waiting and workspace.reviewers_of(waiting),
         "changes": workspace.draft_changes(leaflet),
-        "due": reviews.due(leaflet),
+        "due": reviews.day_due(leaflet),
         "report": report,
         "steps": list(_steps(request.user, leaflet, newest, report, here)),
         "work": work[:MOST_WORK],
