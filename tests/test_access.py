@@ -46,6 +46,7 @@ MAY_OPEN = {
     "admin:jsi18n": STAFF,
     **{f"admin:{model}_{page}": STAFF for model in CONTENT for page in ("changelist", "change", "history")},
     **{f"admin:{model}_{page}": EDITORS for model in CONTENT for page in ("add", "delete")},
+    **{f"admin:leaflets_leaflet_{page}": STAFF for page in ("workspace", "framed")},
     "admin:leaflets_leaflet_preview": STAFF,
     "admin:leaflets_leaflet_exercises": STAFF,
     "admin:leaflets_leaflet_submit": EDITORS,
@@ -57,7 +58,10 @@ MAY_OPEN = {
     "admin:leaflets_edition_together": REVIEWERS,
     "admin:leaflets_leaflet_together": EDITORS,
     "admin:leaflets_leaflet_import": EDITORS,
-    **{f"history{page}": STAFF for page in ("", "_csv", "_xlsx", "_event", "_reviews", "_verification")},
+    **{
+        f"history{page}": STAFF
+        for page in ("", "_csv", "_xlsx", "_event", "_reviews", "_problems", "_verification")
+    },
     **{f"history_{page}": ACCOUNTS | {AUDITOR} for page in ("account", "people", "pack")},
     "as_at": STAFF,
     "rendering": STAFF,
@@ -136,6 +140,7 @@ def path_of(name, world):
         "history_event": [1],
         "history_account": [1],
         "admin:app_list": ["triage"],
+        "admin:leaflets_leaflet_framed": [world["leaflet"], "leaflet"],
         "admin:leaflets_edition_decide": [world["edition"], "withdrawn"],
         "admin:view_on_site": [1, 1],
     }
@@ -146,7 +151,9 @@ def path_of(name, world):
         return reverse(name, args=special[name]) + question
     if name.endswith("_together"):
         return f"{reverse(name)}?{model}={world[model]}"
-    one = re.search(r"_(change|history|delete|preview|exercises|submit|user_password_change)$", name)
+    one = re.search(
+        r"_(change|history|delete|preview|exercises|submit|workspace|user_password_change)$", name
+    )
     return reverse(name, args=[world[model]] if one and model in world else [])
 
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -71,6 +72,13 @@ class EvidenceInline(admin.TabularInline):
     formfield_overrides = {ProseField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 70})}}
 
 
+class LeafletList(ChangeList):
+    """The list of leaflets, which leads to their workspaces."""
+
+    def url_for_result(self, leaflet):
+        return workspace_of(leaflet.pk)
+
+
 @admin.register(Leaflet)
 class LeafletAdmin(VersionedAdmin):
     change_form_template = "admin/leaflets/leaflet.html"
@@ -103,6 +111,9 @@ class LeafletAdmin(VersionedAdmin):
     @admin.display(description="where it stands")
     def standing(self, leaflet):
         return leaflet.standing
+
+    def get_changelist(self, request, **kwargs):
+        return LeafletList
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
