@@ -97,8 +97,9 @@ def _told(editions, most):
 
 
 def _submitted(leaflets):
-    waiting = _newest_editions().filter(leaflet__in=leaflets).exclude(events__kind=Kind.RETURNED)
-    return waiting.values_list("leaflet", "digest")
+    """The (leaflet, digest) of the newest editions of `leaflets`, but for those that were returned or withdrawn."""
+    newest = _newest_editions().filter(leaflet__in=leaflets)
+    return newest.exclude(events__kind__in=[Kind.RETURNED, Kind.WITHDRAWN]).values_list("leaflet", "digest")
 
 
 def _unpublished(saves):

@@ -108,7 +108,7 @@ def authors(edition):
 
 def reviewers_of(edition):
     """Return the names of the Reviewers who did not work on `edition`, and so may publish it."""
-    people = get_user_model().objects.filter(is_active=True, groups__name=roles.REVIEWER)
+    people = get_user_model().objects.filter(is_active=True, groups__name=roles.REVIEWER).order_by("pk")
     return [person.get_full_name() or person.username for person in people.exclude(pk__in=authors(edition))]
 
 
