@@ -10,6 +10,7 @@ from leaflets import actions
 from tests.journeys.steps import sign_in
 from tests.leaflets.test_loading import whole
 from tests.leaflets.test_problems_shown import load
+from tests.leaflets.written import written
 from triage.models import RedFlagGroup
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -166,23 +167,41 @@ def test_the_links_to_forms_move_nothing(editor, new_page, axe, width):
         assert page.evaluate(PLACES) == with_links, name
 
 
-@pytest.mark.parametrize("width", [390, 820, 1280])
-def test_desk_and_workspace_keep_the_accessibility_rules_and_fit(
-    live, editor, reviewer, auditor, administrator, both, new_page, axe, width
-):
+@pytest.fixture
+def busy(live, editor, reviewer, both):
+    """Three leaflets: one whose edition came back, a draft that lacks much, one that waits and contradicts another."""
     group = RedFlagGroup.objects.get(key="cauda-equina-syndrome")
     group.lead += " Do."
     group.save()
     group.record(by=both, reason="Plainer.")
     edition = actions.submit(leaflet=live.leaflet, by=editor, reason="Plainer.")
-    other = load(whole(), editor)
-    pages = ["/admin/", workspace(live.leaflet), workspace(other, page="exercises", width="desktop")]
-    for who in ("editor", "reviewer", "auditor", "administrator", "both"):
-        if who == "both":
-            actions.return_to_editor(edition=edition, by=reviewer, reason="Who to contact at night?")
-        page = new_page(viewport={"width": width, "height": 900})
-        sign_in(page, who)
-        for path in [*pages, *(["/admin/history/problems/"] if who == "editor" else [])]:
-            page.goto(path)
-            assert axe(page) == [], (who, path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (who, path)
+    actions.return_to_editor(edition=edition, by=reviewer, reason="Who to contact at night?")
+    neck = load(written("neck"), editor)
+    actions.submit(leaflet=neck, by=editor, reason="New.")
+    return [edition.leaflet, load(whole(), editor), neck]
+
+
+def look(page, path, width, axe):
+    page.goto(path)
+    assert axe(page) == [], path
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("who", ["editor", "reviewer", "auditor", "administrator", "both"])
+def test_desk_and_workspace_keep_the_accessibility_rules_and_fit(busy, request, new_page, axe, who):
+    request.getfixturevalue(who)
+    page = new_page()
+    sign_in(page, who)
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        look(page, workspace(busy[0] if who == "editor" else busy[2]), width, axe)
+        look(page, "/admin/", width, axe)
+
+
+def test_on_a_tablet_and_with_the_wide_frame_they_fit_too(busy, new_page, axe):
+    page = new_page()
+    sign_in(page, "editor")
+    for width in (390, 820):
+        page.set_viewport_size({"width": width, "height": 1100})
+        look(page, workspace(busy[1], page="exercises", width="desktop"), width, axe)
+        look(page, "/admin/history/problems/", width, axe)
