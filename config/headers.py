@@ -18,35 +18,54 @@ SHARED = {
 }
 CLOSED = (
     "default-src 'none'; script-src 'self'; style-src {styles}; img-src {images}; font-src 'self'; media-src 'self'; "
-    "connect-src {connect}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; "
-    "frame-src 'none'"
+    "connect-src {connect}; form-action 'self'; base-uri 'none'; frame-ancestors {around}; object-src 'none'; "
+    "frame-src {inside}"
 )
 PUBLIC = {
     **SHARED,
-    "Content-Security-Policy": CLOSED.format(styles="'self'", images="'self' data:", connect="'none'")
+    "Content-Security-Policy": CLOSED.format(
+        styles="'self'", images="'self' data:", connect="'none'", around="'none'", inside="'none'"
+    )
     + "; require-trusted-types-for 'script'; trusted-types offline",
     "Referrer-Policy": "no-referrer",
 }
 # The worker fetches the pages that it keeps; a page itself fetches nothing.
 WORKER = {
     **PUBLIC,
-    "Content-Security-Policy": CLOSED.format(styles="'none'", images="'none'", connect="'self'"),
+    "Content-Security-Policy": CLOSED.format(
+        styles="'none'", images="'none'", connect="'self'", around="'none'", inside="'none'"
+    ),
 }
+
+
+def _for_staff(styles="'self'", around="'none'", inside="'none'"):
+    """The policy of an admin page: the styles it may have, who may show it in a frame, and what it may show in one."""
+    return CLOSED.format(styles=styles, images="'self' data:", connect="'self'", around=around, inside=inside)
+
+
 ADMIN = {
     **SHARED,
-    "Content-Security-Policy": CLOSED.format(styles="'self'", images="'self' data:", connect="'self'"),
+    "Content-Security-Policy": _for_staff(),
     # Not no-referrer: Chromium would post "Origin: null", and the check against forged requests would refuse it.
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 # The rich-text editor writes style attributes: this policy is for the pages that show it, and for no other.
-WITH_EDITOR = {
+WITH_EDITOR = {**ADMIN, "Content-Security-Policy": _for_staff(styles="'self' 'unsafe-inline'")}
+# A workspace shows the draft in a frame, and no other page may be framed or frame anything.
+FRAMES = {**ADMIN, "Content-Security-Policy": _for_staff(inside="'self'")}
+FRAMED = {
     **ADMIN,
-    "Content-Security-Policy": CLOSED.format(
-        styles="'self' 'unsafe-inline'", images="'self' data:", connect="'self'"
-    ),
+    "Content-Security-Policy": _for_staff(around="'self'"),
+    "X-Frame-Options": "SAMEORIGIN",
 }
-EDITOR_PAGES = {"admin:leaflets_leaflet_add", "admin:leaflets_leaflet_change"}
+OF_PAGES = {
+    "worker": WORKER,
+    "admin:leaflets_leaflet_add": WITH_EDITOR,
+    "admin:leaflets_leaflet_change": WITH_EDITOR,
+    "admin:leaflets_leaflet_workspace": FRAMES,
+    "admin:leaflets_leaflet_framed": FRAMED,
+}
 
 
 class HeadersMiddleware:
@@ -70,8 +89,5 @@ class HeadersMiddleware:
 
 
 def _headers(request):
-    if request.resolver_match and request.resolver_match.view_name in EDITOR_PAGES:
-        return WITH_EDITOR
-    if request.path == "/worker.js":
-        return WORKER
-    return ADMIN if request.path.startswith("/admin/") else PUBLIC
+    of_side = ADMIN if request.path.startswith("/admin/") else PUBLIC
+    return OF_PAGES.get(request.resolver_match and request.resolver_match.view_name, of_side)

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from leaflets.admin import compare, history, overviews, passwords, records, timeline, versions
+from leaflets.admin import compare, desk, history, overviews, passwords, records, timeline, versions
 from leaflets.admin.numbers import BigConverter
 
 register_converter(BigConverter, "big")
@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/history/accounts/<big:sequence>/", records.account, name="history_account"),
     path("admin/history/people/", overviews.people, name="history_people"),
     path("admin/history/reviews/", overviews.due, name="history_reviews"),
+    path("admin/history/problems/", desk.problems, name="history_problems"),
     path("admin/history/verification/", overviews.verification, name="history_verification"),
     path("admin/history/pack.zip", overviews.audit_pack, name="history_pack"),
     path("admin/history/as-at/", history.ask, name="as_at"),

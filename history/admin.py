@@ -1,13 +1,13 @@
 """An admin whose every save is a Version, with the reason that the editor gives, and never over somebody else's."""
 
 from django import forms
-from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.shortcuts import redirect
 from django.utils import formats, timezone
 
 from history.fields import ProseField
 from history.models import BEHIND_OUR_BACK, Version
+from history.returning import ReturningAdmin
 
 REASON_LIMIT = 2000
 
@@ -74,7 +74,7 @@ def _moved(form):
     return 1 if before is not None and now is not None and before < now else -1
 
 
-class VersionedAdmin(admin.ModelAdmin):
+class VersionedAdmin(ReturningAdmin):
     """Records a Version of an Item after each save and before each deletion."""
 
     form = ReasonForm

@@ -94,12 +94,15 @@ def _difference(group, other):
 
 def _copies(group, twins):
     """Of two copies, one is corrected and the other forgotten. A group can stand on several leaflets."""
-    others = {other.group["key"]: other.group for row in twins.values() for other in row}
+    others, pairs = {}, defaultdict(list)
+    for row, found in twins.items():
+        for other in found:
+            others[other.group["key"]] = other.group
+            pairs[other.group["key"]].append((row, other.row))
     for key, other in others.items():
-        ours = [row for row, found in twins.items() if any(each.group["key"] == key for each in found)]
-        theirs = {each.row for found in twins.values() for each in found if each.group["key"] == key}
-        all_rows = len(_said(group)) + len(_said(other))
-        if min(len(ours), len(theirs)) >= 2 and len(ours) + len(theirs) >= COPIED * all_rows:
+        ours, theirs = map(set, zip(*pairs[key], strict=True))
+        enough = COPIED * (max(len(group["signs"]), 1) + max(len(other["signs"]), 1))
+        if min(len(ours), len(theirs)) >= 2 and len(ours) + len(theirs) >= enough:
             yield Problem(
                 f"{group_name(group)} has nearly the same red flags as {group_name(other)}: put one group on both "
                 "leaflets, so that a correction reaches both.",

@@ -85,19 +85,21 @@ def _reads_alike(one, other, matcher):
 
 def alike(own, signs):
     """Return for each Sign of `own` a list of those of `signs` that are alike, itself included if it is there."""
-    often = Counter(word for sign in signs for word in sign.words)
+    words = frozenset().union(*(sign.words for sign in own))
+    often = Counter(word for sign in signs for word in sign.words & words)
     having = defaultdict(list)
-    for sign in signs:
+    for sign in own:
         for word in _rarest(sign, often):
             having[sign.telling, word].append(sign)
-    found = {}
-    for sign in own:
-        candidates = [other for word in _rarest(sign, often) for other in having[sign.telling, word]]
-        found[sign] = _likenesses(sign, dict.fromkeys(candidates))
-    return found
+    candidates = {sign: {} for sign in own}
+    for other in signs:
+        for word in other.words & words:
+            for sign in having.get((other.telling, word), ()):
+                candidates[sign][other] = True
+    return {sign: _likenesses(sign, found) for sign, found in candidates.items()}
 
 
 def _rarest(sign, often):
-    """Two sets that share half of their words share one of the rarer half of each: no others need be compared."""
+    """What shares half of its words with `sign` shares one of its rarer half: nothing else need be compared."""
     words = sorted(sign.words, key=lambda word: (often[word], word))
     return words[: len(words) - int(SHARED * len(words) + 0.999) + 1]

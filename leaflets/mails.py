@@ -1,7 +1,7 @@
 """Mails about what happened to editions: to whom it concerns, in plain text, once it is committed.
 
-A mail holds titles and reasons and leads to the edition's page. That it could not be sent is logged; it undoes and
-hides nothing, and a mail server that is slow or down holds nobody up.
+A mail holds titles and reasons and leads to the edition that waits, or else to the leaflet's workspace. That it could
+not be sent is logged; it undoes and hides nothing, and a mail server that is slow or down holds nobody up.
 """
 
 import logging
@@ -17,7 +17,7 @@ from django.utils.text import Truncator
 
 from leaflets import roles
 from leaflets.models import Event, Kind
-from leaflets.workspace import moment_in_words
+from leaflets.workspace import authors, moment_in_words
 
 LETTER = """{who} {verb} on {when}.
 
@@ -56,6 +56,11 @@ def with_address(*role_names):
 def address_of(edition):
     """Return the web address of an edition's page in the admin."""
     return settings.SITE_URL + reverse("admin:leaflets_edition_change", args=[edition.pk])
+
+
+def workspace_of(edition):
+    """Return the web address of the workspace of an edition's leaflet."""
+    return settings.SITE_URL + reverse("admin:leaflets_leaflet_workspace", args=[edition.leaflet_id])
 
 
 def letter(person, subject, body):
@@ -112,21 +117,15 @@ def _concerned(kind, editions):
     if not get_user_model().objects.filter(is_active=True).exclude(email="").exists():
         return found
     for edition in editions:
-        authors, did_it = _authors(edition), _event(kind, edition).by_id
+        wrote_it, did_it = authors(edition), _event(kind, edition).by_id
         if kind == Kind.SUBMITTED:
-            people = with_address(roles.REVIEWER).exclude(pk__in=authors)
+            people = with_address(roles.REVIEWER).exclude(pk__in=wrote_it)
         else:
-            active = get_user_model().objects.filter(is_active=True, pk__in=authors)
+            active = get_user_model().objects.filter(is_active=True, pk__in=wrote_it)
             people = active.exclude(email="").order_by("pk")
         for person in people.exclude(pk=did_it):
             found[person].append(edition)
     return found
-
-
-def _authors(edition):
-    """Return the keys of whoever submitted `edition` or worked on it since the edition approved before."""
-    submitted = edition.events.get(kind=Kind.SUBMITTED).by_id
-    return {submitted, *edition.new_versions().exclude(by=None).values_list("by", flat=True)}
 
 
 def _event(kind, edition):
@@ -139,12 +138,14 @@ def _written(kind, editions):
     title = Truncator(editions[0].document["title"]).chars(LONGEST_TITLE)
     more = f", and {len(editions) - 1} more" if len(editions) > 1 else ""
     later = f", live from {moment_in_words(event.takes_effect)}" if event.takes_effect > event.at else ""
+    # What waits is frozen, and the draft in the workspace may have moved on.
+    leads_to = address_of if kind == Kind.SUBMITTED else workspace_of
     subject = f"{kind.label}: {title}, edition {editions[0].number}{more}"
     body = LETTER.format(
         who=event.by_name,
         verb=VERBS[kind],
         when=moment_in_words(event.at) + later,
-        editions="\n\n".join(f"{edition}\n{address_of(edition)}" for edition in editions),
+        editions="\n\n".join(f"{edition}\n{leads_to(edition)}" for edition in editions),
         reason=event.reason,
         because=BECAUSE_REVIEWER if kind == Kind.SUBMITTED else BECAUSE_AUTHOR,
     )

@@ -12,7 +12,10 @@ NAMES = ("leaflet", "check", "exercises")
 
 
 class Preview(NamedTuple):
-    """What staff see on top of a page, where it leads back to, where its pages stand, and more sentences if any."""
+    """What staff see on top of a page, where it leads back to, where its pages stand, and more sentences if any.
+
+    `edit`, if given, makes the links to the form of each block: an object as `leaflets.admin.editlinks.EditLinks`.
+    """
 
     banner: str
     back: str
@@ -20,6 +23,7 @@ class Preview(NamedTuple):
     check: str
     exercises: str
     details: tuple = ()
+    edit: object = None
 
 
 def bodies(document, facts, preview=None):
@@ -103,8 +107,10 @@ def error(heading, text):
 
 
 def _body(name, document, facts, preview):
-    urls = {f"{page}_url": getattr(preview, page) for page in NAMES} if preview else {}
-    return _render(f"bodies/{name}.html", content=document, edition=facts, **urls)
+    more = (
+        {f"{page}_url": getattr(preview, page) for page in NAMES} | {"edit": preview.edit} if preview else {}
+    )
+    return _render(f"bodies/{name}.html", content=document, edition=facts, **more)
 
 
 def _render(template, **context):

@@ -13,8 +13,8 @@ LETTER = """These leaflets are overdue for review or due within a month:
 
 {lines}
 
-Whoever is a Reviewer opens the edition, checks the whole leaflet against current evidence, and records the review there
-with its next date. A date moves only so, never by a save.
+Whoever is a Reviewer opens the workspace, checks the whole leaflet against current evidence, and records the review
+there with its next date. A date moves only so, never by a save.
 
 You get this because you are an Editor or a Reviewer. It comes again in a week for what has not been reviewed by then.
 """
@@ -72,4 +72,4 @@ def _line(review):
     last = "" if review.last else ", never reviewed"
     owner = f"Owner team: {review.owner}\n" if review.owner else ""
     title = f"{review.title}, edition {review.edition.number}"
-    return f"{title}: {due}{last}\n{owner}{mails.address_of(review.edition)}"
+    return f"{title}: {due}{last}\n{owner}{mails.workspace_of(review.edition)}"

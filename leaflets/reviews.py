@@ -25,27 +25,27 @@ class Review(NamedTuple):
     days_overdue: int
 
 
-def reviews(today=None, within=None):
+def reviews(today=None, within=None, most=None):
     """Return the Review of every live leaflet on a day (default: today), by the day on which it is due.
 
-    `within`, a timedelta, leaves out what is due later than that.
+    `within`, a timedelta, leaves out what is due later than that. Only the first `most` are returned, if it is given.
     """
     today = today or timezone.localdate()
     live = dict(public.live_editions().values_list("leaflet", "pk"))
     last, first = _last_of_each(live), _first_publications(live)
     due = {leaflet: _due(last.get(leaflet), first[leaflet]) for leaflet in live}
-    chosen = [pk for leaflet, pk in live.items() if within is None or due[leaflet] <= today + within]
+    chosen = [each for each in sorted(live, key=due.get) if within is None or due[each] <= today + within]
     # Only now what they say: it is large.
     found = [
         _review(edition, last.get(edition.leaflet_id), due[edition.leaflet_id], today)
-        for edition in Edition.objects.filter(pk__in=chosen)
+        for edition in Edition.objects.filter(pk__in=[live[leaflet] for leaflet in chosen[:most]])
     ]
     return sorted(found, key=lambda review: (review.due, review.title))
 
 
-def due_soon():
-    """Return the Reviews that are overdue or due within a month, the longest overdue first."""
-    return reviews(within=SOON)
+def due_soon(most=None):
+    """Return the Reviews that are overdue or due within a month, `most` of them if given, the longest overdue first."""
+    return reviews(within=SOON, most=most)
 
 
 def _due(last, published):
@@ -63,6 +63,12 @@ def lacking(leaflet, today=None):
         return None
     due = formats.date_format(last.next_review, "j F Y")
     return f"Its review was due on {due}: ask a reviewer to check all of it."
+
+
+def day_due(leaflet):
+    """Return the day on which a published `leaflet` is due for review, or None if it never was published."""
+    published = _first_publications([leaflet.pk]).get(leaflet.pk)
+    return published and _due(_last_of_each([leaflet.pk]).get(leaflet.pk), published)
 
 
 def _last_of_each(leaflets):

@@ -3,12 +3,15 @@
 from collections import Counter
 from difflib import SequenceMatcher
 
-from django.db.models import OuterRef, Subquery
+from django.contrib.auth import get_user_model
+from django.db.models import F, Q
 from django.utils import formats, timezone
 
 from history.canonical import canonical, digest
-from leaflets import safety
+from history.models import Version
+from leaflets import roles, safety
 from leaflets.models import Edition, Event, Kind, Leaflet
+from leaflets.models.decisions import any_of
 from leaflets.models.edition import State
 
 # Two texts that share more pairs of equal words than these, what both begin and end with left out, are shown whole: to
@@ -28,13 +31,18 @@ def leaflets_using(item):
 
 
 def tell_standing(leaflets):
-    """Give each of `leaflets` its `standing` in words, and `unpublished`: whether its draft is not what is live."""
+    """Give each of `leaflets` its `standing` in words, and `unpublished`: whether its draft is not what is live.
+
+    It gets its `whole` draft too, and the `digest` of that.
+    """
     drafts = Leaflet.objects.whole().in_bulk([leaflet.pk for leaflet in leaflets])
     decisions = Event.objects.public().latest_of_each_address().filter(edition__leaflet__in=drafts)
     public = {event.edition.leaflet_id: event for event in decisions.select_related("edition")}
     for leaflet in leaflets:
         decision = public.get(leaflet.pk)
-        same = decision and digest(canonical(drafts[leaflet.pk].snapshot())) == decision.edition.digest
+        leaflet.whole = drafts[leaflet.pk]
+        leaflet.digest = digest(canonical(leaflet.whole.snapshot()))
+        same = decision and leaflet.digest == decision.edition.digest
         leaflet.unpublished = not same or decision.kind == Kind.WITHDRAWN
         leaflet.standing = _standing(decision, same)
     return leaflets
@@ -55,30 +63,6 @@ def waiting_together(edition):
     return found if edition in found and len(found) > 1 else []
 
 
-def waiting_editions():
-    """Return the editions that wait for review, the longest-waiting first."""
-    undecided = _newest_editions().exclude(events__kind__in=[Kind.RETURNED, Kind.PUBLISHED])
-    return list(undecided.order_by("pk").prefetch_related("events"))
-
-
-def returned_editions():
-    """Return the editions that were returned and not submitted anew since, the latest first."""
-    return list(_newest_editions().filter(events__kind=Kind.RETURNED))
-
-
-def _newest_editions():
-    """The newest edition of each leaflet: nothing older waits."""
-    newest = Edition.objects.filter(leaflet=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    return Edition.objects.filter(pk__in=Leaflet.objects.order_by().values(newest=Subquery(newest)))
-
-
-def scheduled_editions():
-    """Return the editions that go live at a later moment, the earliest first."""
-    later = Event.objects.decided().filter(kind=Kind.PUBLISHED, takes_effect__gt=timezone.now())
-    editions = [event.edition for event in later.order_by("takes_effect")]
-    return [edition for edition in editions if edition.state() == State.SCHEDULED]
-
-
 def goes_live(edition):
     """Return the moment from which a scheduled edition is live, in words, or None."""
     if edition.state() != State.SCHEDULED:
@@ -97,6 +81,35 @@ def standing(leaflet):
         same = digest(canonical(leaflet.snapshot())) == newest.digest
         sentences.append(f"The draft {'is the same as' if same else 'differs from'} edition {newest.number}.")
     return sentences
+
+
+def live_edition(leaflet):
+    """Return the Edition of `leaflet` that the public sees, or None if it sees none."""
+    decision = Event.objects.public().filter(edition__leaflet=leaflet).select_related("edition").last()
+    return decision.edition if decision and decision.kind == Kind.PUBLISHED else None
+
+
+def new_work(leaflet):
+    """Return the Versions of all that is in the draft since the edition approved last, the newest first."""
+    last = Event.objects.approvals(leaflet).last()
+    held = last.edition.versions().values_list("kind", "item", "number") if last else []
+    held = {(kind, item): number for kind, item, number in held}
+    items = [(item._meta.label_lower, item.pk) for item in leaflet.items()]
+    newer = [Q(kind=kind, item=pk, number__gt=held.get((kind, pk), 0)) for kind, pk in items]
+    # Sorted by an expression: by the key itself, PostgreSQL walks the whole chain to find the few.
+    return Version.objects.filter(any_of(newer)).order_by((F("sequence") + 0).desc())
+
+
+def authors(edition):
+    """Return the keys of whoever submitted `edition` or worked on it since the edition approved before."""
+    submitted = edition.events.get(kind=Kind.SUBMITTED).by_id
+    return {submitted, *edition.new_versions().exclude(by=None).values_list("by", flat=True)}
+
+
+def reviewers_of(edition):
+    """Return the names of the Reviewers who did not work on `edition`, and so may publish it."""
+    people = get_user_model().objects.filter(is_active=True, groups__name=roles.REVIEWER).order_by("pk")
+    return [person.get_full_name() or person.username for person in people.exclude(pk__in=authors(edition))]
 
 
 def changes(edition):

@@ -106,8 +106,9 @@ def page(new_page):
 @pytest.fixture(scope="session")
 def axe():
     """A function that gives what the accessibility rules find wrong with a page, as sentences."""
-    # Preloading would fetch what style sheets import from an address that is not theirs.
-    options = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
+    # Preloading would fetch what style sheets import from an address that is not theirs; what stands in a frame is
+    # tested by itself, without waiting for it to answer.
+    options = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False, "iframes": False}
 
     def violations(page):
         page.wait_for_load_state()

@@ -52,6 +52,7 @@ MAY_OPEN = {
     "admin:jsi18n": STAFF,
     **{f"admin:{model}_{page}": STAFF for model in CONTENT for page in ("changelist", "change", "history")},
     **{f"admin:{model}_{page}": EDITORS for model in CONTENT for page in ("add", "delete")},
+    **{f"admin:leaflets_leaflet_{page}": STAFF for page in ("workspace", "framed")},
     "admin:leaflets_leaflet_preview": STAFF,
     **{f"admin:leaflets_leaflet_{page}": STAFF for page in ("check", "exercises", "ways")},
     "admin:leaflets_leaflet_submit": EDITORS,
@@ -63,7 +64,10 @@ MAY_OPEN = {
     "admin:leaflets_edition_together": REVIEWERS,
     "admin:leaflets_leaflet_together": EDITORS,
     "admin:leaflets_leaflet_import": EDITORS,
-    **{f"history{page}": STAFF for page in ("", "_csv", "_xlsx", "_event", "_reviews", "_verification")},
+    **{
+        f"history{page}": STAFF
+        for page in ("", "_csv", "_xlsx", "_event", "_reviews", "_problems", "_verification")
+    },
     **{f"history_{page}": ACCOUNTS | {AUDITOR} for page in ("account", "people", "pack")},
     "as_at": STAFF,
     "rendering": STAFF,
@@ -150,6 +154,7 @@ def path_of(name, world):
         "history_event": [1],
         "history_account": [1],
         "admin:app_list": ["triage"],
+        "admin:leaflets_leaflet_framed": [world["leaflet"], "leaflet"],
         "admin:leaflets_edition_decide": [world["edition"], "withdrawn"],
         "admin:view_on_site": [1, 1],
     }
@@ -161,7 +166,7 @@ def path_of(name, world):
     if name.endswith("_together"):
         return f"{reverse(name)}?{model}={world[model]}"
     one = re.search(
-        r"_(change|history|delete|preview|check|exercises|ways|submit|user_password_change)$", name
+        r"_(change|history|delete|preview|check|exercises|ways|submit|workspace|user_password_change)$", name
     )
     return reverse(name, args=[world[model]] if one and model in world else [])
 

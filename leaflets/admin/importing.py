@@ -96,7 +96,7 @@ def _done(request, leaflet, name, said):
     if said:
         sentences = format_html_join("", "<div>{}</div>", ((sentence,) for sentence in said))
         messages.warning(request, sentences)
-    return redirect(reverse("admin:leaflets_leaflet_change", args=[leaflet.pk]))
+    return redirect(reverse("admin:leaflets_leaflet_workspace", args=[leaflet.pk]))
 
 
 def _reason(name):

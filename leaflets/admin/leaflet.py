@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,6 +16,7 @@ from leaflets.admin.decisions import Part, check_entitled, decide, whole_numbers
 from leaflets.admin.importing import bring_in
 from leaflets.admin.problems import reports
 from leaflets.admin.ways import ways_through
+from leaflets.admin.workspace import previewed, shown, workspace_of
 from leaflets.models import (
     Evidence,
     GroupPlacement,
@@ -71,6 +73,13 @@ class EvidenceInline(admin.TabularInline):
     formfield_overrides = {ProseField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 70})}}
 
 
+class LeafletList(ChangeList):
+    """The list of leaflets, which leads to their workspaces."""
+
+    def url_for_result(self, leaflet):
+        return workspace_of(leaflet.pk)
+
+
 @admin.register(Leaflet)
 class LeafletAdmin(VersionedAdmin):
     change_form_template = "admin/leaflets/leaflet.html"
@@ -104,6 +113,9 @@ class LeafletAdmin(VersionedAdmin):
     def standing(self, leaflet):
         return leaflet.standing
 
+    def get_changelist(self, request, **kwargs):
+        return LeafletList
+
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
         workspace.tell_standing(changelist.result_list)
@@ -125,6 +137,8 @@ class LeafletAdmin(VersionedAdmin):
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [
+            path("<int:pk>/workspace/", wrap(shown), name="leaflets_leaflet_workspace"),
+            path("<int:pk>/workspace/<slug:name>/", wrap(previewed), name="leaflets_leaflet_framed"),
             path("<int:pk>/preview/", wrap(self.preview), name="leaflets_leaflet_preview"),
             path(
                 "<int:pk>/preview/exercises/", wrap(self.preview_exercises), name="leaflets_leaflet_exercises"
@@ -159,7 +173,7 @@ class LeafletAdmin(VersionedAdmin):
 
     def submit(self, request, pk):
         """Submit the draft for review."""
-        return self._submit(request, [self._seen(request, pk)], back=_page(pk))
+        return self._submit(request, [self._seen(request, pk)], back=workspace_of(pk))
 
     def together(self, request):
         """Submit several drafts, all or none: ?leaflet=1&leaflet=2."""
@@ -184,7 +198,7 @@ class LeafletAdmin(VersionedAdmin):
             "title": f"Submit for review: {', '.join(map(str, chosen))}",
             "back": back,
         }
-        return decide(request, Kind.SUBMITTED, {"leaflets": chosen}, parts, _leaflet_page, context)
+        return decide(request, Kind.SUBMITTED, {"leaflets": chosen}, parts, _workspace_of, context)
 
     def _seen(self, request, pk):
         leaflet = get_object_or_404(Leaflet.objects.whole(), pk=pk)
@@ -193,18 +207,14 @@ class LeafletAdmin(VersionedAdmin):
         return leaflet
 
 
-def _page(pk):
-    return reverse("admin:leaflets_leaflet_change", args=[pk])
-
-
-def _leaflet_page(edition):
-    return _page(edition.leaflet_id)
+def _workspace_of(edition):
+    return workspace_of(edition.leaflet_id)
 
 
 def _preview(pk):
     return pages.Preview(
         PREVIEW,
-        back=_page(pk),
+        back=workspace_of(pk),
         leaflet=reverse("admin:leaflets_leaflet_preview", args=[pk]),
         check=reverse("admin:leaflets_leaflet_check", args=[pk]),
         exercises=reverse("admin:leaflets_leaflet_exercises", args=[pk]),

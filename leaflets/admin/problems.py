@@ -7,8 +7,8 @@ from django.apps import apps
 from django.urls import reverse
 
 from leaflets import consistency, hints, readiness, reviews
-from leaflets.passages import LEAFLET
-from triage.models import RedFlagGroup
+from leaflets.passages import GROUP, LEAFLET, ROUTE
+from triage.models import GroupContact, RedFlag, RedFlagGroup
 
 
 class Linked(NamedTuple):
@@ -47,19 +47,49 @@ def _report(leaflet, library):
     )
 
 
+def gravest(leaflets):
+    """Return for each of `leaflets`, whole drafts, the sentences of its errors and of what contradicts others.
+
+    That is what could send a patient the wrong way; all that is worth a look is in its Report.
+    """
+    documents = [leaflet.snapshot() for leaflet in leaflets]
+    groups = {group["key"]: group for document in documents for group in document["red_flag_groups"]}
+    contradictions = consistency.warnings(list(groups.values()), _library()) if groups else []
+    said = defaultdict(list)
+    for problem in contradictions:
+        said[problem.place[:2]].append(problem.sentence)
+    return [
+        [*readiness.errors(document), *(sentence for key in _keys(document) for sentence in said[key])]
+        for document in documents
+    ]
+
+
+def _keys(document):
+    """The kinds and keys of the groups and the contacts on a leaflet, each once."""
+    groups = document["red_flag_groups"]
+    contacts = [(ROUTE, contact["key"]) for group in groups for contact in group["contacts"]]
+    return dict.fromkeys([*((GROUP, group["key"]) for group in groups), *contacts])
+
+
 def _library():
-    """Every group on a leaflet's draft, as far as `consistency` looks at it."""
+    """Every group on a leaflet's draft, as far as `consistency` looks at it. Thousands: so no objects."""
+    signs, contacts = defaultdict(list), defaultdict(list)
+    for group, text, parts in RedFlag.objects.values_list("group", "text", "parts"):
+        signs[group].append({"text": text, "parts": parts.split("\n") if parts else []})
+    for contact in GroupContact.objects.values(
+        "group", *(f"route__{name}" for name in ("key", "name", "phone"))
+    ):
+        group = contact.pop("group")
+        contacts[group].append({name.removeprefix("route__"): value for name, value in contact.items()})
     groups = RedFlagGroup.objects.filter(leaflet_places__isnull=False).distinct()
     return [
         {
-            "key": group.key,
-            "title": group.title,
-            "urgency": group.urgency or None,
-            "lead": group.lead,
-            "signs": [sign.snapshot() for sign in group.signs.all()],
-            "contacts": [contact.snapshot() for contact in group.contacts.all()],
+            **group,
+            "urgency": group["urgency"] or None,
+            "signs": signs[group["pk"]],
+            "contacts": contacts[group["pk"]],
         }
-        for group in groups.prefetch_related("signs", "contacts__route")
+        for group in groups.values("pk", "key", "title", "urgency", "lead")
     ]
 
 

@@ -48,16 +48,17 @@ class EventQuerySet(models.QuerySet):
             )
         )
 
-    def approvals(self, leaflet):
-        """The publications of a leaflet's editions that the public saw, and that were not withdrawn."""
+    def approvals(self, leaflet=None):
+        """The publications of a leaflet's editions, or of all, that the public saw, and that were not withdrawn."""
         withdrawn = self.model.objects.filter(kind=Kind.WITHDRAWN, edition=OuterRef("edition"))
         # A scheduled one that something decided later stands in front of: the public never saw it.
         in_front = self.model.objects.decided().filter(
-            edition__leaflet=leaflet,
+            edition__leaflet=leaflet or OuterRef("edition__leaflet"),
             sequence__gt=OuterRef("sequence"),
             takes_effect__lte=OuterRef("takes_effect"),
         )
-        published = self.public().filter(kind=Kind.PUBLISHED, edition__leaflet=leaflet)
+        published = self.public().filter(kind=Kind.PUBLISHED)
+        published = published.filter(edition__leaflet=leaflet) if leaflet else published
         return published.filter(
             ~Exists(withdrawn), Q(takes_effect=F("at")) | ~Exists(in_front)
         ).select_related("edition")

@@ -1,8 +1,8 @@
 from django import template
 from django.utils.html import format_html, format_html_join
 
-from leaflets import entries, reviews, workspace
-from leaflets.admin import versions
+from leaflets import entries, workspace
+from leaflets.admin import desk, versions
 
 register = template.Library()
 
@@ -12,10 +12,7 @@ register.filter("standing", workspace.standing)
 register.filter("path_of_version", versions.path_of)
 register.filter("standing_in_words", entries.standing_in_words)
 register.filter("goes_live", workspace.goes_live)
-register.simple_tag(reviews.due_soon, name="reviews_due")
-register.simple_tag(workspace.returned_editions)
-register.simple_tag(workspace.scheduled_editions)
-register.simple_tag(workspace.waiting_editions)
+register.simple_tag(desk.desk)
 
 
 @register.filter

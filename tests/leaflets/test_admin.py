@@ -211,7 +211,7 @@ def test_a_submitter_who_is_also_a_reviewer_is_told_why_not(draft, both, client)
 
 def test_the_desk_shows_what_waits(submitted, reviewer, client):
     client.force_login(reviewer)
-    assert "Waiting for review Self-help and information – Lower Back, edition 1" in words_of(
+    assert "Waiting for your review Self-help and information – Lower Back, edition 1" in words_of(
         client.get("/admin/")
     )
 
@@ -257,12 +257,12 @@ def test_what_was_returned_is_on_the_desk_until_it_is_submitted_anew(returned, e
     from leaflets import actions
 
     client.force_login(editor)
-    assert "Returned to the editor Self-help and information – Lower Back, edition 1" in words_of(
+    assert "Returned to you Self-help and information – Lower Back, edition 1" in words_of(
         client.get("/admin/")
     )
     assert "The number is missing." in words_of(client.get("/admin/"))
     actions.submit(leaflet=change("Changed"), by=editor, reason="With the number.")
-    assert "Returned to the editor" not in words_of(client.get("/admin/"))
+    assert "Returned to you" not in words_of(client.get("/admin/"))
 
 
 def test_a_scheduled_edition_says_from_when(submitted, reviewer, client):

@@ -59,7 +59,7 @@ def test_a_page_becomes_a_draft_whose_versions_say_who_and_from_where(at_work):
     assert "To be left out unless you choose otherwise: parts 1, 2, 3, 23." in said(response)
     response = at_work.post(ADDRESS, chosen(response, **ABOUT), follow=True)
     leaflet = Leaflet.objects.get()
-    assert response.redirect_chain == [(reverse("admin:leaflets_leaflet_change", args=[leaflet.pk]), 302)]
+    assert response.redirect_chain == [(reverse("admin:leaflets_leaflet_workspace", args=[leaflet.pk]), 302)]
     assert "The draft of “Neck pain” was brought in from neck-pain.html." in said(response)
     assert "Part 1, “Neck pain | Northshore Health Board”, is left out." in said(response)
     assert {(v.by_name, v.said["reason"]) for v in Version.objects.all()} == {

@@ -63,7 +63,7 @@ def test_what_is_due_within_a_month_is_mailed_and_nothing_before(reviewed, remin
     [mail] = mailoutbox
     assert mail.subject == "Reviews: 1 due within a month"
     assert f"edition 1: due on {DUE:%-d %B %Y}" in mail.body
-    assert f"http://127.0.0.1:8000/admin/leaflets/edition/{reviewed.pk}/change/" in mail.body
+    assert f"http://127.0.0.1:8000/admin/leaflets/leaflet/{reviewed.leaflet_id}/workspace/" in mail.body
 
 
 def test_it_is_repeated_weekly_and_at_once_when_it_becomes_overdue(reviewed, remind, go_to, mailoutbox):
