@@ -1,6 +1,7 @@
 """Makes a draft from an Edition document, whole or not at all."""
 
 import json
+from collections import Counter
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -48,8 +49,8 @@ def read(content):
 
 def _fields(pairs):
     fields = dict(pairs)
-    for name in fields:
-        if sum(name == other for other, _ in pairs) > 1:
+    for name, times in Counter(name for name, _ in pairs).items():
+        if times > 1:
             raise Unloadable(name, "this field is there twice. Which one holds?")
     return fields
 

@@ -11,6 +11,7 @@ from django.forms import CheckboxSelectMultiple
 from history.accounts import record_account, record_password
 
 ROLES = "What this person may do. Nobody publishes what they worked on, whatever their roles."
+ADDRESS = "Changed in the admin: another e-mail address, to which links for a new password are sent."
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -55,9 +56,10 @@ class PersonAdmin(UserAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        record_account(
-            form.instance, by=request.user, reason="Changed in the admin." if change else "New account."
-        )
+        # The address is personal and not kept, but who changed it is: a link for a new password goes there.
+        readdressed = change and "email" in form.changed_data
+        reason = ADDRESS if readdressed else "Changed in the admin." if change else "New account."
+        record_account(form.instance, by=request.user, reason=reason, always=readdressed)
 
     def user_change_password(self, request, id, form_url=""):
         with transaction.atomic():
