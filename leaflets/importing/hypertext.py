@@ -112,7 +112,8 @@ class _Reader(HTMLParser):
         if tag in INLINE:
             self._run.rich.append(f"<{INLINE[tag]}>")
         elif tag == "a":
-            self._run.begin_link((given.get("href") or "").strip())
+            # As a browser reads an address that is broken into lines.
+            self._run.begin_link(re.sub("[\t\n\r]", "", given.get("href") or "").strip())
         elif tag == "br":
             self._run.break_line()
         elif tag not in FLOWING:
