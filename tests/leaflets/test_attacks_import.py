@@ -196,8 +196,10 @@ def test_a_leaflets_file_that_claims_a_shared_item_of_others_changes_none_of_it(
     before, versions = draft.snapshot(), Version.objects.count()
     for name, value in {"urgency": None, "signs": [], "contacts": [], "title": "x"}.items():
         claimed = json.loads(json.dumps(document))
-        claimed["red_flag_groups"][-1][name] = value
-        assert at_work.post(ADDRESS, {"text": json.dumps(claimed)}).status_code == 400
+        claimed["red_flag_groups"][0][name] = value
+        assert "is here already and says something else" in said(
+            at_work.post(ADDRESS, {"text": json.dumps(claimed)})
+        )
     claimed = json.loads(json.dumps(document))
     claimed["exercises"]["programmes"][0]["videos"][0]["stop_if"] = "Never."
     claimed["exercises"]["programmes"][0]["key"] = "another"
