@@ -9,6 +9,7 @@ from django.db import transaction
 from django.forms import CheckboxSelectMultiple
 
 from history.accounts import record_account, record_password
+from history.admin import PlainAdmin
 
 ROLES = "What this person may do. Nobody publishes what they worked on, whatever their roles."
 ADDRESS = "Changed in the admin: another e-mail address, to which links for a new password are sent."
@@ -18,7 +19,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(PlainAdmin, UserAdmin):
     list_display = ["username", "first_name", "last_name", "roles", "is_active"]
     list_filter = ["groups", "is_active"]
     fieldsets = [
@@ -78,7 +79,7 @@ class PersonAdmin(UserAdmin):
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(PlainAdmin, GroupAdmin):
     """The roles are fixed in leaflets/roles.py: they can be looked at, not changed."""
 
     def has_add_permission(self, request):
