@@ -241,3 +241,28 @@ def test_the_words_of_the_site_are_no_addresses():
 
     first = {re.match(r"[\w-]*", str(pattern.pattern))[0] for pattern in get_resolver().url_patterns}
     assert first - {""} <= OWN_WORDS
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("Knee\n\nGet help\n\n" + "• a\n" * 101, "red_flag_groups[0].signs"),
+        ("Knee\n\n" + "Get help\n\n• a\n\n" * 101, "red_flag_groups"),
+        ("Knee\n\n" + "Rest\n\nA sentence.\n\n" * 101, "sections"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_draft_that_no_form_could_show_is_refused(at_work, source, place):  # noqa: F811
+    response = at_work.post(ADDRESS, chosen(at_work.post(ADDRESS, {"text": source}), **ABOUT))
+    assert f"{place}: it holds 101 entries, and 100 is the most." in said(response)
+    assert not Version.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["red_flag_groups", "sections", "evidence"])
+@pytest.mark.django_db
+def test_a_leaflets_file_that_no_form_could_show_is_refused_before_it_is_looked_at(at_work, name):  # noqa: F811
+    begun = time.monotonic()
+    document = json.loads(LOWER_BACK.read_text()) | {"slug": "back", name: [0] * 60_000}
+    response = at_work.post(ADDRESS, {"text": json.dumps(document)})
+    assert f"{name}: it holds 60,000 entries, and 100 is the most." in said(response)
+    assert time.monotonic() - begun < SLOW
