@@ -246,9 +246,9 @@ def test_the_words_of_the_site_are_no_addresses():
 @pytest.mark.parametrize(
     ("source", "place"),
     [
-        ("Knee\n\nGet help\n\n" + "• a\n" * 101, "red_flag_groups[0].signs"),
-        ("Knee\n\n" + "Get help\n\n• a\n\n" * 101, "red_flag_groups"),
-        ("Knee\n\n" + "Rest\n\nA sentence.\n\n" * 101, "sections"),
+        ("Knee\n\nSee your GP\n\n" + "• a\n" * 101, "red_flag_groups[0].signs"),
+        ("Knee\n\n" + "See your GP\n\n• a\n\n" * 101, "red_flag_groups"),
+        ("Knee\n\n" + "Rest\n\nA sentence.\n\n" * 102, "sections"),
     ],
 )
 @pytest.mark.django_db
