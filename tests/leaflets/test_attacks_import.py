@@ -20,7 +20,8 @@ from tests.leaflets.test_importing import MARKERS, recognised
 from tests.universe import LOWER_BACK, person
 from triage.models import RedFlagGroup
 
-SLOW = 5  # Seconds. Each took longer when the time grew with the square of the length, and takes a tenth now.
+# Seconds of the processor. Each took much longer when the time grew with the square of the length.
+SLOW = 4
 HEADINGS = "Knee\n\n{}\n\n"
 
 
@@ -53,11 +54,11 @@ def as_large_as_can_be(piece, before="", after=""):
     ids=lambda source: f"{source[:12]}…{source[-12:]}",
 )
 def test_no_text_holds_the_site_up(source):
-    begun = time.monotonic()
+    begun = time.thread_time()
     form = import_forms.SourceForm({"text": source})
     if form.is_valid():
         import_forms.PartsForm(source=form.cleaned_data).parts()
-    assert time.monotonic() - begun < SLOW
+    assert time.thread_time() - begun < SLOW
 
 
 @pytest.mark.parametrize(
@@ -261,8 +262,8 @@ def test_a_draft_that_no_form_could_show_is_refused(at_work, source, place):  # 
 @pytest.mark.parametrize("name", ["red_flag_groups", "sections", "evidence"])
 @pytest.mark.django_db
 def test_a_leaflets_file_that_no_form_could_show_is_refused_before_it_is_looked_at(at_work, name):  # noqa: F811
-    begun = time.monotonic()
+    begun = time.thread_time()
     document = json.loads(LOWER_BACK.read_text()) | {"slug": "back", name: [0] * 60_000}
     response = at_work.post(ADDRESS, {"text": json.dumps(document)})
     assert f"{name}: it holds 60,000 entries, and 100 is the most." in said(response)
-    assert time.monotonic() - begun < SLOW
+    assert time.thread_time() - begun < SLOW
