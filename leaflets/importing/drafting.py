@@ -87,6 +87,7 @@ class Draft:
         if role == "title":
             if _line(block) != self.document["title"]:
                 self._say(block, "was the title in the source; the draft has the one you wrote")
+            self._keep_links(block)
             return
         self._leave()
         self._later |= role == "exercises-heading"

@@ -100,6 +100,13 @@ def test_what_is_no_element_is_words(line, text):
     assert [url for _, url in block.links if " " in url or "\n" in url] == []
 
 
+def test_a_title_that_is_a_link_loses_no_address():
+    blocks, _, _ = importing.read('<h1><a href="https://example.org/knee">Knee</a></h1>')
+    document, told = importing.compose(blocks, ["title"], **ABOUT | {"title": "Knee"})
+    assert [link["url"] for link in document["links"]["items"]] == ["https://example.org/knee"]
+    assert "holds a link, which now stands among the links" in told[0]
+
+
 @pytest.mark.parametrize(
     ("source", "sentence"),
     [
