@@ -4,11 +4,12 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from django.apps import apps
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from leaflets import consistency, hints, readiness, reviews
 from leaflets.passages import LEAFLET
-from triage.models import RedFlagGroup
+from triage.models import GroupContact, RedFlagGroup
 
 
 class Linked(NamedTuple):
@@ -49,6 +50,7 @@ def _report(leaflet, library):
 
 def _library():
     """Every group on a leaflet's draft, as far as `consistency` looks at it."""
+    contacts = Prefetch("contacts", GroupContact.objects.select_related("route"))
     groups = RedFlagGroup.objects.filter(leaflet_places__isnull=False).distinct()
     return [
         {
@@ -59,7 +61,7 @@ def _library():
             "signs": [sign.snapshot() for sign in group.signs.all()],
             "contacts": [contact.snapshot() for contact in group.contacts.all()],
         }
-        for group in groups.prefetch_related("signs", "contacts__route")
+        for group in groups.prefetch_related("signs", contacts)
     ]
 
 

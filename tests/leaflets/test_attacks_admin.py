@@ -9,10 +9,10 @@ from django.db import connections
 from django.test import Client
 
 from history.models import Version
-from leaflets.models import Leaflet
+from leaflets.models import GroupPlacement, Leaflet
 from tests.leaflets.test_admin import fields_of
 from tests.leaflets.test_import_pages import ABOUT, ADDRESS, chosen
-from triage.models import RedFlag, RedFlagGroup
+from triage.models import ContactRoute, GroupContact, RedFlag, RedFlagGroup
 
 
 def pages(page="changelist"):
@@ -135,3 +135,28 @@ def test_of_several_who_bring_in_the_same_address_at_once_one_succeeds_and_the_o
     assert answers == [(302, False), (400, True), (400, True), (400, True)]
     assert Leaflet.objects.count() == 1
     assert Version.objects.filter(kind="leaflets.leaflet").count() == 1
+
+
+@pytest.mark.django_db
+def test_no_number_of_groups_and_contacts_breaks_a_page(draft, editor, client):
+    def many(model, **fields):
+        return model.objects.bulk_create(model(**fields, key=f"many-{number}") for number in range(1000))
+
+    groups, routes = many(RedFlagGroup, title="Many"), many(ContactRoute, name="Many")
+    for model, first, second, firsts, seconds in (
+        (GroupPlacement, "leaflet", "group", [draft] * 1000, groups),
+        (GroupContact, "group", "route", groups, routes),
+    ):
+        pairs = enumerate(zip(firsts, seconds, strict=True))
+        model.objects.bulk_create(
+            model(**{first: one, second: other}, position=n) for n, (one, other) in pairs
+        )
+    client.force_login(editor)
+    for page in (
+        "leaflets/leaflet/",
+        f"triage/contactroute/{routes[0].pk}/change/",
+        f"leaflets/leaflet/{draft.pk}/preview/",
+    ):
+        assert client.get(f"/admin/{page}").status_code == 200
+    other = Leaflet.objects.create(title="Knee", slug="knee", body_part="Knee")
+    assert client.get(f"/admin/leaflets/leaflet/{other.pk}/change/").status_code == 200
