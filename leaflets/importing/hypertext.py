@@ -5,61 +5,13 @@ from collections import Counter
 from html.parser import HTMLParser
 
 from leaflets.importing.blocks import BULLETS, HEADING, NUMBERS, PARAGRAPH, TABLE, Block, Line
+from leaflets.importing.elements import CELLS, CODE, FLOWING, INLINE, LISTS, NAME, NOT_BROUGHT, STRUCK
 from leaflets.importing.words import Run
 
 LOOKS_LIKE_HTML = re.compile(
     r"<(!doctype|html|body|head|div|p|h[1-6]|ul|ol|li|table|br|main|section|article|a|span)\b[^<>]*>",
     re.IGNORECASE,
 )
-INLINE = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup"}
-NOT_BROUGHT = {
-    *("script", "style", "iframe", "object", "embed", "img", "picture", "svg", "video", "audio", "canvas"),
-    *("form", "input", "select", "textarea", "button", "meta", "link", "base", "noscript", "template"),
-}
-STRUCK = {"del", "s", "strike"}
-FLOWING = {
-    *(
-        "a",
-        "abbr",
-        "acronym",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "dfn",
-        "font",
-        "ins",
-        "kbd",
-        "label",
-    ),
-    *(
-        "mark",
-        "nobr",
-        "output",
-        "q",
-        "rb",
-        "rp",
-        "rt",
-        "ruby",
-        "samp",
-        "small",
-        "span",
-        "time",
-        "tt",
-        "u",
-        "var",
-    ),
-    *("wbr", *STRUCK),
-    *INLINE,
-    *(NOT_BROUGHT - {"form", "noscript", "template"}),
-}
-CODE = {"script", "style"}
-# What is no name of an element is words: “<5 kg>” or an address of a person between angle brackets.
-NAME = re.compile("[a-z][a-z0-9:-]*")
-LISTS = {"ul", "ol", "menu", "dir"}
-CELLS = {"td", "th"}
 DEEPEST = 2
 # The parser of the standard library looks through all the rest for the end of each of these.
 UNCLOSED = re.compile(r"<[^<>]*(?=<|\Z)")
