@@ -55,5 +55,6 @@ class Run:
     def line(self):
         """Return the Line of what came in, or None if there are no words."""
         self.end_link()
-        text = squeeze("".join(self.text))
-        return Line(text, squeeze(sanitise("".join(self.rich))), self.links) if text else None
+        text, rich = squeeze("".join(self.text)), "".join(self.rich)
+        # Words alone are safe as they are, and most lines of a large table are no more.
+        return Line(text, squeeze(sanitise(rich) if "<" in rich else rich), self.links) if text else None
