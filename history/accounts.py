@@ -56,12 +56,12 @@ class AccountEvent(Record):
         return by["name"] if by else "Somebody"
 
 
-def record_account(account, *, by, reason):
-    """Record what `account` is and may do, if that is not what was recorded last."""
+def record_account(account, *, by, reason, always=False):
+    """Record what `account` is and may do, if that is not what was recorded last, or `always`."""
     with transaction.atomic():
         AccountEvent.lock_chain()
         known = account.account_events.exclude(kind=AccountEvent.Kind.SIGNED_IN).last()
-        if known is None or known.said["account"] != standing(account):
+        if always or known is None or known.said["account"] != standing(account):
             _append(AccountEvent.Kind.CHANGED, account, by, reason)
 
 

@@ -1,6 +1,7 @@
 """Makes a draft from an Edition document, whole or not at all."""
 
 import json
+from collections import Counter
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,6 +16,8 @@ from leaflets.models import Edition, Leaflet
 from leaflets.models.draft import urgency_rank
 from triage.loading import link_fields, load_group
 
+# Of anything: signs of a group, sections of a leaflet. The forms of the admin have room for as many.
+MOST = 100
 OWN_FIELDS = (
     *("slug", "language", "title", "body_part", "condition", "summary", "owner", "reference"),
     "no_red_flags_because",
@@ -40,16 +43,31 @@ def read(content):
             validate_recordable(str(leaf))
         except ValidationError as error:
             raise Unloadable(place, error.messages[0]) from error
+    _refuse_long_lists(document)
     problems = documents.problems(document)
     if problems:
         raise Unloadable("Not an Edition document", "\n".join(problems))
     return document
 
 
+def _refuse_long_lists(value, place=""):
+    """What no form takes is not loaded: it would keep everybody else from writing, and then no page would show it."""
+    if isinstance(value, list) and len(value) > MOST:
+        raise Unloadable(
+            place, f"it holds {len(value):,} entries, and {MOST} is the most. Divide it among several."
+        )
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            _refuse_long_lists(inner, f"{place}.{name}".strip("."))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            _refuse_long_lists(inner, f"{place}[{index}]")
+
+
 def _fields(pairs):
     fields = dict(pairs)
-    for name in fields:
-        if sum(name == other for other, _ in pairs) > 1:
+    for name, times in Counter(name for name, _ in pairs).items():
+        if times > 1:
             raise Unloadable(name, "this field is there twice. Which one holds?")
     return fields
 
@@ -60,6 +78,7 @@ def load(document, folder, *, by, reason):
     `folder` holds media that are not stored yet, or is None; `by` is the person who loads it, or None. Returns
     (leaflet, names of the items that changed). One transaction: raises Unloadable, and then nothing has changed.
     """
+    _refuse_long_lists(document)
     _refuse_wrong_order(document)
     with transaction.atomic():
         # In the order in which submitting locks, so that no two wait for each other.

@@ -64,8 +64,8 @@ def workspace_of(edition):
 
 
 def letter(person, subject, body):
-    """Return a mail to one person."""
-    return EmailMessage(subject, body, to=[person.email])
+    """Return a mail to one person. Whatever ends a line is a space in the subject: else it would begin a header."""
+    return EmailMessage(" ".join(subject.split()), body, to=[person.email])
 
 
 def send_soon(letters, wait=0):
@@ -85,6 +85,9 @@ def send(letters):
                 mail.connection = connection
                 if _sent(mail):
                     sent.append(mail)
+                else:
+                    # A server that refuses one mail may end the conversation: the next begins a new one.
+                    connection.close()
     except Exception:
         log.exception("The mail server cannot be reached, so these were not sent: %d mails", len(letters))
     return sent
@@ -124,7 +127,9 @@ def _concerned(kind, editions):
             active = get_user_model().objects.filter(is_active=True, pk__in=wrote_it)
             people = active.exclude(email="").order_by("pk")
         for person in people.exclude(pk=did_it):
-            found[person].append(edition)
+            # Whoever has another role by now is told nothing that they may not see.
+            if person.has_perm("leaflets.view_edition"):
+                found[person].append(edition)
     return found
 
 
@@ -146,7 +151,8 @@ def _written(kind, editions):
         verb=VERBS[kind],
         when=moment_in_words(event.at) + later,
         editions="\n\n".join(f"{edition}\n{leads_to(edition)}" for edition in editions),
-        reason=event.reason,
+        # Set in, so that it cannot be taken for the rest of the letter.
+        reason=event.reason.replace("\n", "\n     "),
         because=BECAUSE_REVIEWER if kind == Kind.SUBMITTED else BECAUSE_AUTHOR,
     )
     return subject, body

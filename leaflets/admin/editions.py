@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import formats, timezone
 
+from history.admin import PlainAdmin
 from leaflets import pages, rules, workspace
 from leaflets.admin.decisions import AGAIN, DECISIONS, Part, check_entitled, decide, whole_numbers
 from leaflets.models import Edition, Event, Kind
@@ -16,7 +17,7 @@ from leaflets.models.edition import State
 
 
 @admin.register(Edition)
-class EditionAdmin(admin.ModelAdmin):
+class EditionAdmin(PlainAdmin):
     list_display = ["__str__", "state_shown", "code", "submitted"]
     list_filter = ["leaflet"]
     search_fields = ["code", "slug", "leaflet__title"]

@@ -1,15 +1,18 @@
 """The forms of bringing in a leaflet. What was typed, pasted or chosen stays in them when something is wrong."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+
 from django import forms
 from django.core.exceptions import ValidationError
 
-from history.fields import validate_key, validate_language, validate_recordable
+from history.fields import validate_key, validate_language, validate_one_line, validate_recordable
 from history.loading import Unloadable
 from leaflets import importing, loading
 from leaflets.models.draft import validate_slug_is_free
 
 LIMIT = 256 * 1024
 MOST_PARTS = 500
+LONGEST_NAME = 100
 PASTED = "pasted text"
 OTHER_FILES = {
     b"PK\x03\x04": "a Word document or another packed file",
@@ -35,14 +38,13 @@ class SourceForm(forms.Form):
         allow_empty_file=True,
         help_text="Plain text (.txt), a saved web page (.html) or a leaflet’s file (.json).",
     )
-    name = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self):
         given = super().clean()
         text, file, said = given.get("text", ""), given.get("file"), []
         if file and text.strip():
             raise ValidationError("Paste a text or choose a file, not both: which one is it?")
-        name = file.name[:100] if file else given.get("name", "")[:100] or PASTED
+        name = file.name[:LONGEST_NAME] if file else PASTED
         if file:
             text, said = _decoded(file)
         elif len(text.encode(errors="replace")) > LIMIT:
@@ -64,8 +66,9 @@ def _decoded(file):
     for beginning, kind in OTHER_FILES.items():
         if content.startswith(beginning):
             raise ValidationError(f"This file is {kind}. Open it, copy its text and paste it here.")
+    encoding = "utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        return content.decode("utf-8-sig"), []
+        return content.decode(encoding), []
     except UnicodeDecodeError:
         pass
     try:
@@ -120,7 +123,9 @@ class PartsForm(forms.Form):
         help_text="Language tag: en-GB, gd (Gaelic), cy (Welsh), pl (Polish), ar (Arabic).",
     )
     text = forms.CharField(widget=forms.HiddenInput, strip=False)
-    name = forms.CharField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        widget=forms.HiddenInput, max_length=LONGEST_NAME, validators=[validate_recordable, validate_one_line]
+    )
 
     def __init__(self, data=None, *, source):
         super().__init__(data, initial={"text": source["text"], "name": source["name"]})

@@ -58,6 +58,11 @@ class Sent(_Page, views.PasswordResetDoneView):
 class Set(_Page, views.PasswordResetConfirmView):
     template_name = "admin/leaflets/password_set.html"
 
+    def get_user(self, uidb64):
+        """A link that was sent before the account was deactivated leads nowhere."""
+        user = super().get_user(uidb64)
+        return user if user and user.is_active else None
+
     @transaction.atomic
     def form_valid(self, form):
         answer = super().form_valid(form)

@@ -9,15 +9,17 @@ from django.db import transaction
 from django.forms import CheckboxSelectMultiple
 
 from history.accounts import record_account, record_password
+from history.admin import PlainAdmin
 
 ROLES = "What this person may do. Nobody publishes what they worked on, whatever their roles."
+ADDRESS = "Changed in the admin: another e-mail address, to which links for a new password are sent."
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(PlainAdmin, UserAdmin):
     list_display = ["username", "first_name", "last_name", "roles", "is_active"]
     list_filter = ["groups", "is_active"]
     fieldsets = [
@@ -55,9 +57,10 @@ class PersonAdmin(UserAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        record_account(
-            form.instance, by=request.user, reason="Changed in the admin." if change else "New account."
-        )
+        # The address is personal and not kept, but who changed it is: a link for a new password goes there.
+        readdressed = change and "email" in form.changed_data
+        reason = ADDRESS if readdressed else "Changed in the admin." if change else "New account."
+        record_account(form.instance, by=request.user, reason=reason, always=readdressed)
 
     def user_change_password(self, request, id, form_url=""):
         with transaction.atomic():
@@ -76,7 +79,7 @@ class PersonAdmin(UserAdmin):
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(PlainAdmin, GroupAdmin):
     """The roles are fixed in leaflets/roles.py: they can be looked at, not changed."""
 
     def has_add_permission(self, request):

@@ -87,6 +87,7 @@ class Draft:
         if role == "title":
             if _line(block) != self.document["title"]:
                 self._say(block, "was the title in the source; the draft has the one you wrote")
+            self._keep_links(block)
             return
         self._leave()
         self._later |= role == "exercises-heading"
@@ -152,9 +153,11 @@ class Draft:
         self._rich(self._section, "body", block)
 
     def _rich(self, holder, name, block):
-        holder[name] = sanitise(holder[name] + block.html())
-        if len(holder[name]) > LIMIT or holder[name].count("<") > MOST_TAGS:
+        text = holder[name] + block.html()
+        # Before it is made safe: what is too long is then shown as code.
+        if len(text) > LIMIT or text.count("<") > MOST_TAGS:
             self._refuse("with it, this text grows too long. Begin a new section before it.")
+        holder[name] = sanitise(text)
 
     def _put_link(self, block):
         for line in block.all_lines:

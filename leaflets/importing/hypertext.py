@@ -5,29 +5,21 @@ from collections import Counter
 from html.parser import HTMLParser
 
 from leaflets.importing.blocks import BULLETS, HEADING, NUMBERS, PARAGRAPH, TABLE, Block, Line
+from leaflets.importing.elements import CELLS, CODE, FLOWING, INLINE, LISTS, NAME, NOT_BROUGHT, STRUCK
 from leaflets.importing.words import Run
 
 LOOKS_LIKE_HTML = re.compile(
     r"<(!doctype|html|body|head|div|p|h[1-6]|ul|ol|li|table|br|main|section|article|a|span)\b[^<>]*>",
     re.IGNORECASE,
 )
-INLINE = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup"}
-NOT_BROUGHT = {
-    *("script", "style", "iframe", "object", "embed", "img", "picture", "svg", "video", "audio", "canvas"),
-    *("form", "input", "select", "textarea", "button", "meta", "link", "base", "noscript", "template"),
-}
-FLOWING = {
-    *("a", "span", "abbr", "cite", "code", "font", "label", "mark", "small", "time", "u", "bdi"),
-    *INLINE,
-    *(NOT_BROUGHT - {"form", "noscript", "template"}),
-}
-CODE = {"script", "style"}
-LISTS = {"ul", "ol", "menu", "dir"}
-CELLS = {"td", "th"}
 DEEPEST = 2
 # The parser of the standard library looks through all the rest for the end of each of these.
 UNCLOSED = re.compile(r"<[^<>]*(?=<|\Z)")
 MOST_UNCLOSED, MOST_DECLARATIONS = 20, 200
+TOO_RICH = (
+    "A paragraph of this page has too much formatting or too many line breaks. "
+    "Open the page in a browser, copy what you see, paste it here."
+)
 
 
 class Unreadable(Exception):
@@ -58,23 +50,29 @@ class _Reader(HTMLParser):
         self._rows, self._cell, self._tables = [], None, 0
 
     def handle_starttag(self, tag, attrs):
+        if not NAME.fullmatch(tag):
+            self._run.add(self.get_starttag_text())
+            return
         given = dict(attrs)
         self.handlers.update(name for name in given if name.startswith("on"))
         if tag in NOT_BROUGHT:
             named = given.get("alt") or given.get("title") or given.get("src") or ""
             self.left_out[f"<{tag}>{named and f' “{named[:80]}”'}"] += 1
             self._code = tag if tag in CODE else None
+        if tag in STRUCK:
+            self.left_out["the line through words that are struck out: the words are there"] += 1
         if tag in INLINE:
             self._run.rich.append(f"<{INLINE[tag]}>")
         elif tag == "a":
-            self._run.begin_link((given.get("href") or "").strip())
+            # As a browser reads an address that is broken into lines.
+            self._run.begin_link(re.sub("[\t\n\r]", "", given.get("href") or "").strip())
         elif tag == "br":
-            self._break()
+            self._run.break_line()
         elif tag not in FLOWING:
             self._begin(tag, given)
 
     def _begin(self, tag, given):
-        self._break() if self._cell and tag not in (*CELLS, "tr", "table") else self._flush()
+        self._run.break_line() if self._cell and tag not in (*CELLS, "tr", "table") else self._flush()
         self._navigation += tag in ("nav", "footer")
         if tag == "table":
             self._end_list()  # What stood before the table stays before it.
@@ -90,6 +88,7 @@ class _Reader(HTMLParser):
             self._begin_list(tag, given)
         elif tag == "li":
             self._fresh = True
+            self.left_out.update(["the number that an item of a list was given"] if "value" in given else [])
         elif tag == "title":
             self._heading = -1
         elif re.fullmatch("h[1-6]", tag):
@@ -112,7 +111,7 @@ class _Reader(HTMLParser):
 
     def _end(self, tag):
         if self._cell and tag not in (*CELLS, "tr", "table"):
-            self._break()
+            self._run.break_line()
             return
         self._flush()
         self._navigation -= tag in ("nav", "footer") and self._navigation > 0
@@ -137,11 +136,9 @@ class _Reader(HTMLParser):
 
     unknown_decl = handle_pi = handle_comment
 
-    def _break(self):
-        self._run.text.append(" ")
-        self._run.rich.append("<br>" if "".join(self._run.text).strip() else "")
-
     def _flush(self):
+        if self._run.is_too_rich():
+            raise Unreadable(TOO_RICH)
         line = self._run.line()
         self.left_out.update(f"a link without words, to “{url[:80]}”" for url in self._run.wordless)
         self._run = Run()

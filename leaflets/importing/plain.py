@@ -3,7 +3,7 @@
 import re
 from itertools import groupby
 
-from leaflets.importing.blocks import BULLETS, HEADING, LINES, NUMBERS, PARAGRAPH, Block, plain_line
+from leaflets.importing.blocks import BULLETS, HEADING, LINES, NUMBERS, PARAGRAPH, Block, Line, plain_line
 
 BULLET = re.compile(r"(\s*)[•*\-–·▪◦‣●○]\s+(\S.*)")
 NUMBER = re.compile(r"(\s*)(?:\((\d{1,3})\)|(\d{1,3})[.)])\s+(\S.*)")
@@ -35,8 +35,7 @@ def _groups(text):
             yield group
             group = []
         if found and item and found.indent > item.indent:
-            item.lines[0].parts.append(found.lines[0])
-            item.lines[0].numbered_parts = found.form == NUMBERS
+            _add_part(item.lines[0], found)
             continue
         if item and not found and line.strip() and _indent(line) > item.indent:
             _continue(item.lines[0], line)
@@ -66,6 +65,30 @@ def _item(line):
     return block
 
 
+def _add_part(line, found):
+    """Add an item of a list inside an item. A number that does not fit is text as it stands."""
+    [part] = found.lines
+    place = len(line.parts) + 1
+    if found.number == place and line.numbered_parts == (place > 1):
+        line.numbered_parts = True
+    else:
+        _write_numbers(line)
+        if found.number is not None:
+            _write_before(part, found.written.split()[0])
+    line.parts.append(part)
+
+
+def _write_numbers(line):
+    """Make the numbers of the list inside an item part of its words, as the list will not have them."""
+    for number, part in enumerate(line.parts, 1) if line.numbered_parts else ():
+        _write_before(part, f"{number}.")
+    line.numbered_parts = False
+
+
+def _write_before(line, marker):
+    line.text, line.rich = f"{marker} {line.text}", f"{marker} {line.rich}"
+
+
 def _indent(line):
     line = line.expandtabs(4)
     return len(line) - len(line.lstrip())
@@ -73,8 +96,8 @@ def _indent(line):
 
 def _continue(line, more):
     last = line.parts[-1] if line.parts else line
-    longer = plain_line(f"{last.text} {more}")
-    last.text, last.rich = longer.text, longer.rich
+    more = plain_line(more)
+    last.text, last.rich = f"{last.text} {more.text}", f"{last.rich} {more.rich}"
 
 
 def _add_list(blocks, item):
@@ -86,9 +109,10 @@ def _add_list(blocks, item):
     elif item.number in (None, 1):
         blocks.append(item)
     else:
-        marker = item.written.split()[0]
-        lines = [plain_line(f"{marker} {item.lines[0].text}"), *item.lines[0].parts]
-        blocks += [Block(PARAGRAPH, [line]) for line in lines]
+        [line] = item.lines
+        _write_before(line, item.written.split()[0])
+        _write_numbers(line)
+        blocks += [Block(PARAGRAPH, [each]) for each in (Line(line.text, line.rich), *line.parts)]
 
 
 def _paragraphs(group):

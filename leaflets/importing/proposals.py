@@ -67,13 +67,14 @@ RED_FLAGS = _words(
 PRESSING = _words(r"urgent|emergenc|immediate|straight away|\b(999|112)\b|a&e\b")
 EXERCISES, VIDEOS = _words(r"\bexercis|\bstretch"), _words(r"\bvideos?\b")
 LINKS = _words(r".*\b(leaflets|links|resources)\b|(further|more|useful) (information|reading)|find out more")
-LINK = _words(r"(further|more) information|find out more|read more|see also|download|.*https?://\S+$")
+LINK = _words(r"(further|more) information|find out more|read more|see also|download")
+ADDRESS = _words(r"\S*https?://\S")
 WARNING, NOTE = _words(r"warning\b"), _words(r"(note|please note|nb|n\.b\.)\b")
-REMINDER = _words(r".*\bread\b.*\b(before|first)\b|.*\bbefore\b.*\bread\b")
+READ, BEFORE, FIRST = _words(r"\bread\b"), _words(r"\bbefore\b"), _words(r"\b(before|first)\b")
 CONTACT = _words(
     r"\b(999|111|112|GP|A&E|NHS ?24|NHS 111|pharmacist|minor injur\w+|0[0-9][0-9 ]{7,12}[0-9]|\+44[0-9 ]{8,13})\b"
 )
-BELOW = _words(r".*\b(click|see|tap|press|watch|links?|videos?)\b.*\bbelow\b")
+POINTING, BELOW = _words(r"\b(click|see|tap|press|watch|links?|videos?)\b"), _words(r"\bbelow\b")
 
 
 def propose(blocks):
@@ -145,10 +146,10 @@ def _of_text(block, place, roles):
     if place == "group":
         return _of_text_in_group(block, roles)
     if place == "links":
-        links = block.is_links or LINK.match(block.text) or (block.is_several and not block.is_list)
+        links = block.is_links or _is_link(block) or (block.is_several and not block.is_list)
         return "link" if links else "text"
     if place == "exercises":
-        reminds = roles[-1] == "exercises-heading" and not block.is_list and REMINDER.match(block.text)
+        reminds = roles[-1] == "exercises-heading" and not block.is_list and _reminds(block)
         return "reminder" if reminds else "exercises"
     if place == "videos":
         return "programme" if block.is_links or max(len(line.text) for line in block.lines) <= 80 else "text"
@@ -156,7 +157,7 @@ def _of_text(block, place, roles):
 
 
 def _of_text_in_group(block, roles):
-    if block.is_links or (LINK.match(block.text) and not block.is_list):
+    if block.is_links or (_is_link(block) and not block.is_list):
         return "link"
     if block.is_several:
         return "signs"
@@ -166,6 +167,21 @@ def _of_text_in_group(block, roles):
     if WARNING.match(block.text) and "signs" not in current:
         return "warning"
     return "after" if "signs" in current else "todo"
+
+
+def _is_link(block):
+    """Whether it says that it leads on, or is one line that ends in an address."""
+    return LINK.match(block.text) or ("\n" not in block.text and ADDRESS.match(block.text.split()[-1]))
+
+
+def _reminds(block):
+    return _has(block, READ, FIRST) or _has(block, BEFORE, READ)
+
+
+def _has(block, one, other):
+    """Whether a line has `one` word and `other` after it. In one pattern, they would be looked for again and again."""
+    found = [(line.text, one.search(line.text)) for line in block.all_lines]
+    return any(first and other.search(text, first.end()) for text, first in found)
 
 
 def remarks(blocks):
@@ -181,7 +197,7 @@ def _remarks(block, after):
             f"Names who to contact ({', '.join(named)}): it stays in the words. "
             "Add the contact to the red-flag group yourself."
         )
-    if BELOW.match(block.text) and (after is None or after.form == HEADING):
+    if _has(block, POINTING, BELOW) and (after is None or after.form == HEADING):
         found.append("It says “below”, and nothing stands below it.")
     for words, url in block.links:
         if not url.startswith(SAFE):

@@ -2,12 +2,13 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Prefetch
 
-from exercises.models import Programme
+from exercises.models import Programme, ProgrammeVideo
 from history.fields import LineField, ProseField, validate_key, validate_language
 from history.models import Item
 from leaflets.richtext import RichTextField
-from triage.models import RedFlagGroup, Urgency
+from triage.models import GroupContact, RedFlagGroup, Urgency
 
 SCHEMA = 1
 OWN_WORDS = {
@@ -39,9 +40,13 @@ class LeafletQuerySet(models.QuerySet):
     def whole(self):
         """Leaflets with all that `snapshot` and `items` read, in a number of queries that does not grow with them."""
         group, programme = "group_places__group", "programme_places__programme"
+        # Joined where many lead to one: asked for by themselves, a thousand of them are too many for SQLite.
         return self.select_related("translated_from").prefetch_related(
-            *(f"{group}__{rows}" for rows in ("signs", "notes", "links", "contacts__route")),
-            f"{programme}__places__video",
+            Prefetch("group_places", self.model.groups.through.objects.select_related("group")),
+            *(f"{group}__{rows}" for rows in ("signs", "notes", "links")),
+            Prefetch(f"{group}__contacts", GroupContact.objects.select_related("route")),
+            Prefetch("programme_places", self.model.programmes.through.objects.select_related("programme")),
+            Prefetch(f"{programme}__places", ProgrammeVideo.objects.select_related("video")),
             *("sections", "links", "evidence"),
         )
 
