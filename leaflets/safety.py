@@ -43,6 +43,12 @@ def to_acknowledge(before, after):
     return [change for change in compare(before, after) if change.risk == Risk.LOWERS]
 
 
+def red_flags(before, after):
+    """Return the Changes to red flags, and to what they tell people to do, that bear on safety, riskiest first."""
+    changes = [change for change in _groups(before, after) if change.risk != Risk.OTHER]
+    return sorted(changes, key=lambda change: change.risk)
+
+
 LEAFLET = {
     "no_red_flags_because": "Decision why there are no red flags",
     "title": "Title",
@@ -93,15 +99,7 @@ VIDEO = {
 
 
 def _leaflet(before, after):
-    yield from matched(
-        before["red_flag_groups"],
-        after["red_flag_groups"],
-        "Red-flag group",
-        "",
-        Risk.LOWERS,
-        Risk.RAISES,
-        _group,
-    )
+    yield from _groups(before, after)
     yield from plain(before, after, LEAFLET, "")
     yield from plain(before["introduction"], after["introduction"], INTRODUCTION, "")
     yield from information.sections(before["sections"], after["sections"])
@@ -109,6 +107,11 @@ def _leaflet(before, after):
     yield from information.links(before["links"]["items"], after["links"]["items"])
     yield from _exercises(before["exercises"], after["exercises"])
     yield from information.evidence(before["evidence"], after["evidence"])
+
+
+def _groups(before, after):
+    old, new = before["red_flag_groups"], after["red_flag_groups"]
+    yield from matched(old, new, "Red-flag group", "", Risk.LOWERS, Risk.RAISES, _group)
 
 
 def _group(old, new):

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from django.apps import apps
 from django.urls import reverse
 
-from leaflets import consistency, hints, readiness, reviews
-from leaflets.passages import LEAFLET
+from leaflets import consistency, hints, readiness, reviews, translations
+from leaflets.passages import LEAFLET, Place
+from leaflets.readiness import Problem
 from triage.models import RedFlagGroup
 
 
@@ -46,9 +47,18 @@ def _warnings(documents):
     library = _library()
     return [
         # What could send a patient the wrong way stands before what is only hard to read.
-        [*consistency.warnings(document["red_flag_groups"], library), *hints.warnings(document)]
-        for document in documents
+        [
+            *_behind(document, behind),
+            *consistency.warnings(document["red_flag_groups"], library),
+            *hints.warnings(document),
+        ]
+        for document, behind in zip(documents, translations.behind(documents), strict=True)
     ]
+
+
+def _behind(document, behind):
+    place = Place(LEAFLET, document["slug"], "id_translated_from")
+    return [Problem(behind.sentence, place)] if behind else []
 
 
 def _report(leaflet, document, warnings):
