@@ -8,7 +8,13 @@ differently from what it holds (Unicode TR 36).
 import re
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
+from django.core.validators import (
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+    URLValidator,
+)
 from django.db import models
 
 UNRECORDABLE = re.compile(
@@ -85,6 +91,17 @@ class ProseField(_Recordable, models.TextField):
     @property
     def validators(self):
         return [*super().validators, MaxLengthValidator(self.max_length)]
+
+
+class ReviewMonthsField(models.PositiveSmallIntegerField):
+    """How often something must be reviewed: every so many months, up to five years; null if that is not said."""
+
+    default_validators = [MinValueValidator(1), MaxValueValidator(60)]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(
+            *args, **{"verbose_name": "months between reviews", "null": True, "blank": True, **kwargs}
+        )
 
 
 class AddressField(LineField):

@@ -9,6 +9,7 @@ from history.records import Record
 
 __all__ = ["AccountEvent", "Item", "Version"]
 
+STAFF = "staff"
 BEHIND_OUR_BACK = "Changed outside the application; noticed afterwards."
 
 
@@ -73,6 +74,15 @@ class Item(models.Model):
         """Return all that the public sees of this item itself; other items in it stand by their keys."""
         raise NotImplementedError
 
+    def for_staff(self):
+        """Return what only staff see of this item, {field: value} without what is empty. It is recorded too."""
+        return {}
+
+    def recorded(self):
+        """Return what a Version of this item holds: its content, and what only staff see under a key of its own."""
+        # Where there is nothing, there is no key: Versions from before there was any say the same.
+        return {**self.content(), **({STAFF: self.for_staff()} if self.for_staff() else {})}
+
     def versions(self):
         """Return the Versions of this item, the oldest first."""
         # In the order of an index of the item's own, so that no database looks for them in the whole chain.
@@ -96,7 +106,7 @@ class Item(models.Model):
             return [item._record(last.get((item._meta.label_lower, item.pk)), by, reason) for item in items]
 
     def _record(self, last, by, reason):
-        content = self.content()
+        content = self.recorded()
         return last if last and last.said["content"] == content else self._append(last, content, by, reason)
 
     def delete(self, *args, by=None, reason="Deleted outside the admin.", **kwargs):

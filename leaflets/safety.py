@@ -9,6 +9,7 @@ their keys, red flags by their words, then by likeness. What sections, links and
 
 from typing import NamedTuple
 
+from history.models import STAFF
 from leaflets import information
 from leaflets.differences import Change, Risk, in_words, matched, named, plain, texts
 from leaflets.models.draft import urgency_rank
@@ -34,7 +35,10 @@ def compare_versions(kind, before, after):
     if after is None:
         name = named(before[item.title])
         return [Change(item.removed, f"{item.words} {name} deleted", in_words(before))]
-    changes = item.inside(item.whole(before), item.whole(after))
+    changes = [
+        *item.inside(item.whole(before), item.whole(after)),
+        *_for_staff(before.get(STAFF, {}), after.get(STAFF, {}), f" of {named(before[item.title])}"),
+    ]
     return sorted(changes, key=lambda change: change.risk)
 
 
@@ -62,6 +66,7 @@ LEAFLET = {
     "slug": "Address",
     "schema": "Form of the document",
 }
+FOR_STAFF = {"owner": "Owner team", "review_months": "Review interval"}
 KEY = {"key": "Key"}
 INTRODUCTION = {"heading": "Heading before the red flags", "text": "Introduction"}
 EXERCISES = {
@@ -197,6 +202,13 @@ def _whole_programme(content):
 
 def _known_by(keys):
     return [{"key": key, "title": key} for key in keys]
+
+
+def _for_staff(old, new, name):
+    was, now = ({**dict.fromkeys(FOR_STAFF, ""), **each} for each in (old, new))
+    for each in (was, now):
+        each["review_months"] = f"every {each['review_months']} months" if each["review_months"] else ""
+    yield from plain(was, now, FOR_STAFF, name)
 
 
 ITEMS = {
