@@ -179,4 +179,4 @@ class TestForms:
         client.force_login(auditor)
         page = words_of(client.get("/admin/history/reviews/"))
         assert "Never reviewed: counted from when it was first published" in page
-        assert "every 6 months (exercise video “" in page
+        assert "Every 6 months (exercise video “" in page
