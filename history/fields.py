@@ -6,6 +6,7 @@ differently from what it holds (Unicode TR 36).
 """
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.core.validators import (
@@ -33,6 +34,18 @@ def validate_recordable(value):
             "It may be invisible; delete the words around it and type them again.",
             code="unrecordable",
         )
+
+
+def validate_name(value):
+    """Raise ValidationError if `value` holds a character that is not seen: two names could look alike by it."""
+    validate_recordable(value)
+    for place, letter in enumerate(value):
+        if unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp"):
+            raise ValidationError(
+                f"Remove the invisible character U+{ord(letter):04X} after “{value[:place]}”: "
+                "nobody could tell this name from the one without it.",
+                code="invisible",
+            )
 
 
 def validate_one_line(value):

@@ -93,7 +93,8 @@ def _account_event(event, said):
         own = said["by"] and said["by"]["id"] == account["id"]
         who = "themselves" if own else "somebody else"
         return event.get_kind_display(), f"{account['name']}: password set by {who}"
-    changes = get_text_list(list(account_changes(account_before(event), account)), "and")
+    address = ["e-mail address changed"] if said.get("address") else []
+    changes = get_text_list([*account_changes(account_before(event), account), *address], "and")
     return event.get_kind_display(), f"{account['name']}: {changes or 'recorded again'}"
 
 

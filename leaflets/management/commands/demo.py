@@ -44,7 +44,9 @@ class Command(BaseCommand):
             return
         password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)
         first, last, role = ACCOUNTS[username]
-        user = users.create_user(username, password=password, first_name=first, last_name=last, is_staff=True)
+        user = users.create_user(
+            username, f"{username}@example.org", password, first_name=first, last_name=last, is_staff=True
+        )
         user.groups.add(Group.objects.get(name=role))
         record_account(user, by=None, reason="Made for the demonstration.")
         self.stdout.write(f"{username:14} password: {password}")
