@@ -18,7 +18,7 @@ admin.site.unregister(Group)
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
-    list_display = ["username", "name", "email", "roles", "last_sign_in", "is_active"]
+    list_display = ["username", "name", "roles", "is_active", "last_sign_in"]
     list_filter = ["groups", "is_active"]
     fieldsets = [
         ("Person", {"fields": ["first_name", "last_name", "email"]}),

@@ -21,6 +21,10 @@ HELP = {
         "Take the tick away when somebody leaves: they can no longer sign in, from that moment. That is the only way "
         "to end an account. It is never deleted, because history names it; with the tick it is back."
     ),
+    "password": (
+        "Nobody can see it. Best ask the person to press “Forgotten your login credentials?” where they sign in; or set "
+        "one here and tell it to them in private."
+    ),
     "password1": (
         "At least 12 characters. Tell it to the person in private, and ask them to change it: top right, under Change "
         "password."
