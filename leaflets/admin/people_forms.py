@@ -22,8 +22,8 @@ HELP = {
         "to end an account. It is never deleted, because history names it; with the tick it is back."
     ),
     "password": (
-        "Nobody can see it. Best ask the person to press “Forgotten your login credentials?” where they sign in; or set "
-        "one here and tell it to them in private."
+        "Nobody can see it. Best ask the person to press “Forgotten your login credentials?” where they sign in; or "
+        "set one here and tell it to them in private."
     ),
     "password1": (
         "At least 12 characters. Tell it to the person in private, and ask them to change it: top right, under Change "

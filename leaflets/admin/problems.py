@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.apps import apps
 from django.urls import reverse
 
-from leaflets import consistency, hints, readiness, reviews, translations
+from leaflets import consistency, hints, links, readiness, reviews, translations
 from leaflets.passages import LEAFLET, Place
 from leaflets.readiness import Problem
 from triage.models import RedFlagGroup
@@ -49,10 +49,13 @@ def _warnings(documents):
         # What could send a patient the wrong way stands before what is only hard to read.
         [
             *_behind(document, behind),
+            *dead,
             *consistency.warnings(document["red_flag_groups"], library),
             *hints.warnings(document),
         ]
-        for document, behind in zip(documents, translations.behind(documents), strict=True)
+        for document, behind, dead in zip(
+            documents, translations.behind(documents), links.warnings(documents), strict=True
+        )
     ]
 
 

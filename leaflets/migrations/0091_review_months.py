@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leaflets', '0007_reminders'),
+        ('leaflets', '0090_checked_addresses'),
     ]
 
     operations = [
