@@ -8,7 +8,7 @@ import logging
 from django.conf import settings
 from django.db import models, transaction
 
-from history.people import as_they_are, moment
+from history.people import UNKNOWN, as_they_are, moment
 from history.records import Record
 
 LONGEST_LOGGED = 100
@@ -46,7 +46,7 @@ class AccountEvent(Record):
     def by_name(self):
         """The name that the person who did it had then."""
         by = self.said["by"]
-        return by["name"] if by else "Somebody"
+        return by["name"] if by else UNKNOWN
 
 
 def record_account(account, *, by, reason, new_address=False):

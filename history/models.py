@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models, transaction
 
 from history.accounts import AccountEvent
-from history.people import as_they_are, moment
+from history.people import UNKNOWN, as_they_are, moment
 from history.records import Record
 
 __all__ = ["AccountEvent", "Item", "Version"]
@@ -61,7 +61,7 @@ class Version(Record):
     def by_name(self):
         """The name that the person had then."""
         by = self.said["by"]
-        return by["name"] if by else "Somebody"
+        return by["name"] if by else UNKNOWN
 
 
 class Item(models.Model):

@@ -7,11 +7,12 @@ from django.utils.text import capfirst, get_text_list
 
 from history.accounts import AccountEvent
 from history.models import Version
+from history.people import UNKNOWN
 from leaflets.differences import Risk
 from leaflets.models import Event, Kind
 from leaflets.timeline import Place
 
-NOBODY = {"name": "Nobody known", "username": "", "roles": []}
+NOBODY = {"name": UNKNOWN, "username": "", "roles": []}
 
 
 class Entry(NamedTuple):

@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from html.parser import HTMLParser
 
-from leaflets.importing.blocks import BULLETS, HEADING, NUMBERS, PARAGRAPH, TABLE, Block, Line
+from leaflets.importing.blocks import ANSWERS, BULLETS, HEADING, NUMBERS, PARAGRAPH, TABLE, Block, Line
 from leaflets.importing.words import Run
 
 LOOKS_LIKE_HTML = re.compile(
-    r"<(!doctype|html|body|head|div|p|h[1-6]|ul|ol|li|table|br|main|section|article|a|span)\b[^<>]*>",
+    r"<(!doctype|html|body|head|div|p|h[1-6]|ul|ol|li|dl|table|br|main|section|article|a|span)\b[^<>]*>",
     re.IGNORECASE,
 )
 INLINE = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup"}
@@ -24,6 +24,7 @@ FLOWING = {
 CODE = {"script", "style"}
 LISTS = {"ul", "ol", "menu", "dir"}
 CELLS = {"td", "th"}
+ANSWER = ("dt", "dd")
 DEEPEST = 2
 # The parser of the standard library looks through all the rest for the end of each of these.
 UNCLOSED = re.compile(r"<[^<>]*(?=<|\Z)")
@@ -56,6 +57,7 @@ class _Reader(HTMLParser):
         self._run, self._heading, self._navigation, self._code = Run(), 0, 0, None
         self._list, self._kinds, self._fresh, self._depth = None, [], True, 0
         self._rows, self._cell, self._tables = [], None, 0
+        self._answers, self._answer = None, None
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
@@ -76,6 +78,8 @@ class _Reader(HTMLParser):
     def _begin(self, tag, given):
         self._break() if self._cell and tag not in (*CELLS, "tr", "table") else self._flush()
         self._navigation += tag in ("nav", "footer")
+        if tag in ("table", "dl", *LISTS):
+            self._answers = None
         if tag == "table":
             self._end_list()  # What stood before the table stays before it.
             self._tables += 1
@@ -90,6 +94,8 @@ class _Reader(HTMLParser):
             self._begin_list(tag, given)
         elif tag == "li":
             self._fresh = True
+        elif tag in ANSWER:
+            self._answer = tag
         elif tag == "title":
             self._heading = -1
         elif re.fullmatch("h[1-6]", tag):
@@ -124,6 +130,9 @@ class _Reader(HTMLParser):
             self._kinds.pop()
             if not self._kinds:
                 self._end_list()
+        if tag in (*ANSWER, "dl"):
+            self._answer = None
+            self._answers = None if tag == "dl" else self._answers
         self._heading = 0
 
     def handle_data(self, data):
@@ -153,6 +162,8 @@ class _Reader(HTMLParser):
             self._rows.append([(line, f"<td>{line.rich}</td>")])
         elif line and self._kinds:
             self._add_item(line)
+        elif line and self._answer and (self._answers or self._answer == "dt"):
+            self._add_answer(line)
         elif line:
             form = HEADING if self._heading else PARAGRAPH
             self._add(Block(form, [line], level=max(self._heading, 0)))
@@ -178,6 +189,13 @@ class _Reader(HTMLParser):
         if len(self._kinds) > DEEPEST:
             self.left_out["the third level of a list: its items stand on the second"] += 1
         self._fresh, self._depth = False, deep
+
+    def _add_answer(self, line):
+        if not self._answers:
+            self._answers = Block(ANSWERS, [])
+            self._add(self._answers)
+        line.question = self._answer == "dt"
+        self._answers.lines.append(line)
 
     def _end_list(self):
         if self._list:
