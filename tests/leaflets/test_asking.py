@@ -162,7 +162,7 @@ def refuse_names(look_up):
 def test_an_answer_that_never_ends_is_cut_off(at, path):
     began = time.monotonic()
     assert asker(0.4).ask(at(path)) == Answer(False, "no answer within 0.4 seconds")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
 
 
 def test_a_greeting_that_never_ends_is_cut_off_too():
@@ -170,7 +170,7 @@ def test_a_greeting_that_never_ends_is_cut_off_too():
         began = time.monotonic()
         answer = asker(0.4).ask(f"https://pages.example:{silent.getsockname()[1]}/")
         assert answer == Answer(False, "no answer within 0.4 seconds")
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 5
 
 
 def test_a_certificate_that_nobody_vouches_for_is_no_answer(at):

@@ -3,11 +3,13 @@
 import copy
 
 import pytest
+from playwright.sync_api import expect
 
 from leaflets import actions, loading, rules
 from leaflets.admin.problems import reports, worth_a_look
 from leaflets.models import Leaflet
 from leaflets.translations import behind
+from tests.journeys.steps import sign_in
 from tests.leaflets.test_admin import words_of
 from tests.leaflets.written import written
 
@@ -149,3 +151,19 @@ def test_many_translations_cost_two_queries_and_none_costs_none(gaelic, publish,
     assert len(set(found)) == 1
     with django_assert_num_queries(0):
         assert behind([written("knee")]) == [None]
+
+
+def test_what_the_reviewer_reads_of_it_is_read_by_ear_too_and_fits_a_phone(
+    live_server, gaelic, publish, editor, new_page, axe
+):
+    publish(with_a_new_sign())
+    again = load({**gaelic.document, "summary": "Another one."}, editor)
+    waiting = actions.submit(leaflet=again, by=editor, reason="A summary.")
+    for width in (390, 1280):
+        page = new_page(viewport={"width": width, "height": 900})
+        sign_in(page, "reviewer")
+        for path in (f"/admin/leaflets/edition/{waiting.pk}/decide/published/", "/admin/history/reviews/"):
+            page.goto(path)
+            expect(page.get_by_text("The red flags of the source have changed").first).to_be_visible()
+            assert axe(page) == [], (width, path)
+            assert page.evaluate("document.documentElement.scrollWidth") == width
