@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
@@ -9,6 +10,7 @@ register_converter(BigConverter, "big")
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "Desk"
 admin.site.site_url = "/"
+apps.get_app_config("auth").verbose_name = "Accounts and roles"
 
 urlpatterns = [
     path("admin/history/", timeline.shown, name="history"),

@@ -44,4 +44,5 @@ class ExerciseVideoAdmin(VersionedAdmin):
             "Video",
             {"fields": ["file", "seconds", "provider_url", "captions", "poster", "transcript", "note"]},
         ),
+        ("Who answers for it", {"fields": ["owner", "review_months"]}),
     ]

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from exercises import media
-from history.fields import AddressField, LineField, ProseField, validate_key
+from history.fields import AddressField, LineField, ProseField, ReviewMonthsField, validate_key
 from history.models import Item
 from history.ordered import Ordered
 
@@ -66,6 +66,18 @@ class ExerciseVideo(Item):
         blank=True,
         help_text="All that is said and shown, in words, for people who cannot see or play the video.",
     )
+    owner = LineField(
+        "owner team",
+        max_length=200,
+        blank=True,
+        help_text="The team that answers for the video. Patients do not see it.",
+    )
+    review_months = ReviewMonthsField(
+        help_text=(
+            "If the video must be checked more often than the leaflets it is on: every so many months, such as 6. "
+            "Whoever reviews such a leaflet is offered the sooner date. Patients do not see it."
+        ),
+    )
 
     class Meta:
         verbose_name = "exercise video"
@@ -100,6 +112,10 @@ class ExerciseVideo(Item):
         }
 
     snapshot = content
+
+    def for_staff(self):
+        """Return who answers for this video, and how often it is reviewed."""
+        return {name: value for name in ("owner", "review_months") if (value := getattr(self, name))}
 
 
 class Programme(Item):

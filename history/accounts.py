@@ -3,13 +3,17 @@
 A change of an account that nobody recorded, by SQL or in a shell, is noticed when that account signs in.
 """
 
+import logging
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import OuterRef, Subquery
 
-from history.people import as_they_are, moment
+from history.people import UNKNOWN, as_they_are, moment
 from history.records import Record
 
+LONGEST_LOGGED = 100
+log = logging.getLogger(__name__)
 NOTICED = "Changed outside the application; noticed at sign-in."
 NOTICED_LATER = "Changed outside the application; noticed when the password was set."
 
@@ -53,15 +57,20 @@ class AccountEvent(Record):
     def by_name(self):
         """The name that the person who did it had then."""
         by = self.said["by"]
-        return by["name"] if by else "Somebody"
+        return by["name"] if by else UNKNOWN
 
 
-def record_account(account, *, by, reason, always=False):
-    """Record what `account` is and may do, if that is not what was recorded last, or `always`."""
+def record_account(account, *, by, reason, new_address=False):
+    """Record what `account` is and may do, if that is not what was recorded last.
+
+    A `new_address` is recorded too, but not what it is: whoever reads its mails can become that person.
+    """
     with transaction.atomic():
         AccountEvent.lock_chain()
         known = account.account_events.exclude(kind=AccountEvent.Kind.SIGNED_IN).last()
-        if always or known is None or known.said["account"] != standing(account):
+        if new_address:
+            _append(AccountEvent.Kind.CHANGED, account, by, reason, address="changed")
+        elif known is None or known.said["account"] != standing(account):
             _append(AccountEvent.Kind.CHANGED, account, by, reason)
 
 
@@ -79,6 +88,17 @@ def record_sign_in(sender, user, **kwargs):
         _append(AccountEvent.Kind.SIGNED_IN, user, user, "")
 
 
+def log_failed_sign_in(sender, credentials, **kwargs):
+    """Log that somebody could not sign in, with the user name as typed; a receiver of user_login_failed.
+
+    It is not recorded: anybody could fill a history that is kept for ever. Its quotes and escapes keep a name that
+    holds line ends on its line.
+    """
+    log.warning(
+        "A sign-in failed. The user name typed was %r.", credentials.get("username", "")[:LONGEST_LOGGED]
+    )
+
+
 def standing(account):
     """Return who an account is and what it may do: id, user name, name, roles, and whether it is active.
 
@@ -90,7 +110,7 @@ def standing(account):
     return {**as_they_are(account), "active": account.is_active, **({"granted": granted} if granted else {})}
 
 
-def _append(kind, account, by, reason):
+def _append(kind, account, by, reason, **more):
     at = AccountEvent.next_moment()
     said = {
         "kind": kind.value,
@@ -98,5 +118,6 @@ def _append(kind, account, by, reason):
         "account": standing(account),
         "by": as_they_are(by),
         "reason": reason,
+        **more,
     }
     AccountEvent.append(said, kind=kind, at=at, account=account, by=by)

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.db.backends.signals import connection_created
 
 
@@ -11,3 +11,4 @@ class HistoryConfig(AppConfig):
 
         connection_created.connect(compressed.register)
         user_logged_in.connect(accounts.record_sign_in)
+        user_login_failed.connect(accounts.log_failed_sign_in)

@@ -6,9 +6,16 @@ differently from what it holds (Unicode TR 36).
 """
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
+from django.core.validators import (
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+    URLValidator,
+)
 from django.db import models
 
 UNRECORDABLE = re.compile(
@@ -27,6 +34,18 @@ def validate_recordable(value):
             "It may be invisible; delete the words around it and type them again.",
             code="unrecordable",
         )
+
+
+def validate_name(value):
+    """Raise ValidationError if `value` holds a character that is not seen: two names could look alike by it."""
+    validate_recordable(value)
+    for place, letter in enumerate(value):
+        if unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp"):
+            raise ValidationError(
+                f"Remove the invisible character U+{ord(letter):04X} after “{value[:place]}”: "
+                "nobody could tell this name from the one without it.",
+                code="invisible",
+            )
 
 
 def validate_one_line(value):
@@ -85,6 +104,17 @@ class ProseField(_Recordable, models.TextField):
     @property
     def validators(self):
         return [*super().validators, MaxLengthValidator(self.max_length)]
+
+
+class ReviewMonthsField(models.PositiveSmallIntegerField):
+    """How often something must be reviewed: every so many months, up to five years; null if that is not said."""
+
+    default_validators = [MinValueValidator(1), MaxValueValidator(60)]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(
+            *args, **{"verbose_name": "months between reviews", "null": True, "blank": True, **kwargs}
+        )
 
 
 class AddressField(LineField):

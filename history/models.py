@@ -4,11 +4,12 @@ from django.conf import settings
 from django.db import models, transaction
 
 from history.accounts import AccountEvent
-from history.people import as_they_are, moment
+from history.people import UNKNOWN, as_they_are, moment
 from history.records import Record
 
 __all__ = ["AccountEvent", "Item", "Version"]
 
+STAFF = "staff"
 BEHIND_OUR_BACK = "Changed outside the application; noticed afterwards."
 
 
@@ -60,7 +61,7 @@ class Version(Record):
     def by_name(self):
         """The name that the person had then."""
         by = self.said["by"]
-        return by["name"] if by else "Somebody"
+        return by["name"] if by else UNKNOWN
 
 
 class Item(models.Model):
@@ -72,6 +73,15 @@ class Item(models.Model):
     def content(self):
         """Return all that the public sees of this item itself; other items in it stand by their keys."""
         raise NotImplementedError
+
+    def for_staff(self):
+        """Return what only staff see of this item, {field: value} without what is empty. It is recorded too."""
+        return {}
+
+    def recorded(self):
+        """Return what a Version of this item holds: its content, and what only staff see under a key of its own."""
+        # Where there is nothing, there is no key: Versions from before there was any say the same.
+        return {**self.content(), **({STAFF: self.for_staff()} if self.for_staff() else {})}
 
     def versions(self):
         """Return the Versions of this item, the oldest first."""
@@ -96,7 +106,7 @@ class Item(models.Model):
             return [item._record(last.get((item._meta.label_lower, item.pk)), by, reason) for item in items]
 
     def _record(self, last, by, reason):
-        content = self.content()
+        content = self.recorded()
         return last if last and last.said["content"] == content else self._append(last, content, by, reason)
 
     def delete(self, *args, by=None, reason="Deleted outside the admin.", **kwargs):

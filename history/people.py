@@ -2,9 +2,11 @@
 
 from datetime import UTC
 
+UNKNOWN = "Somebody unknown"
+
 
 def as_they_are(user):
-    """Return what history keeps of `user`: id, user name, name and roles as they are now; None for nobody known."""
+    """Return what history keeps of `user`: id, user name, name and roles as they are now; None for somebody unknown."""
     if user is None:
         return None
     roles = [*(group.name for group in user.groups.all()), *(["Superuser"] if user.is_superuser else [])]

@@ -23,7 +23,7 @@ def way_back(request):
 def leading_back(address, back):
     """Return the `address` of a form, which may have a fragment, so that it leads to `back` once it is saved."""
     page, mark, fragment = address.partition("#")
-    return f"{page}?{urlencode({'next': back})}{mark}{fragment}"
+    return f"{page}{'&' if '?' in page else '?'}{urlencode({'next': back})}{mark}{fragment}"
 
 
 class ReturningAdmin(admin.ModelAdmin):

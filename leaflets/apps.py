@@ -5,6 +5,8 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 class LeafletsConfig(AppConfig):
     name = "leaflets"
+    # The app and its first model would otherwise have one name: Home › Leaflets › Leaflets.
+    verbose_name = "Leaflets and editions"
 
     def ready(self):
         from leaflets import guards, press, roles

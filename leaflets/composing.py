@@ -1,5 +1,6 @@
 """Makes an Edition document of what Versions hold: what was submitted can be told from them again."""
 
+from history.models import STAFF
 from leaflets.models.draft import urgency_rank
 
 
@@ -10,7 +11,8 @@ def compose(contents):
     """
     items = {}
     for kind, content in contents:
-        items.setdefault(kind.rpartition(".")[2], {})[content.get("key")] = content
+        public = {field: value for field, value in content.items() if field != STAFF}
+        items.setdefault(kind.rpartition(".")[2], {})[content.get("key")] = public
     [leaflet] = items["leaflet"].values()
     groups = [_group(items["redflaggroup"][key], items) for key in leaflet["red_flag_groups"]]
     exercises = leaflet["exercises"]

@@ -8,11 +8,12 @@ from django.utils.text import capfirst, get_text_list
 
 from history.accounts import AccountEvent
 from history.models import Version
+from history.people import UNKNOWN
 from leaflets.differences import Risk
 from leaflets.models import Event, Kind
 from leaflets.timeline import Place
 
-NOBODY = {"name": "Nobody known", "username": "", "roles": []}
+NOBODY = {"name": UNKNOWN, "username": "", "roles": []}
 
 
 class Entry(NamedTuple):
@@ -92,7 +93,8 @@ def _account_event(event, said):
         own = said["by"] and said["by"]["id"] == account["id"]
         who = "themselves" if own else "somebody else"
         return event.get_kind_display(), f"{account['name']}: password set by {who}"
-    changes = get_text_list(list(account_changes(account_before(event), account)), "and")
+    address = ["e-mail address changed"] if said.get("address") else []
+    changes = get_text_list([*account_changes(account_before(event), account), *address], "and")
     return event.get_kind_display(), f"{account['name']}: {changes or 'recorded again'}"
 
 

@@ -7,15 +7,17 @@ from django.db.models import Max, Min
 from django.utils import formats, timezone
 
 from leaflets import public
+from leaflets.intervals import Interval, intervals
 from leaflets.models import Edition, Event, Kind
 
 SOON = timedelta(days=30)
-# What was never reviewed is due so long after it was first published.
-FIRST_REVIEW = timedelta(days=365)
 
 
 class Review(NamedTuple):
-    """A live edition, the last recorded review of its leaflet, None if there never was one, and when it is due."""
+    """A live edition, the last recorded review of its leaflet, None if there never was one, and when it is due.
+
+    What was never reviewed is due its interval after it was first published.
+    """
 
     edition: Edition
     title: str
@@ -23,6 +25,7 @@ class Review(NamedTuple):
     last: Event
     due: date
     days_overdue: int
+    interval: Interval
 
 
 def reviews(today=None, within=None, most=None):
@@ -33,12 +36,14 @@ def reviews(today=None, within=None, most=None):
     today = today or timezone.localdate()
     live = dict(public.live_editions().values_list("leaflet", "pk"))
     last, first = _last_of_each(live), _first_publications(live)
-    due = {leaflet: _due(last.get(leaflet), first[leaflet]) for leaflet in live}
+    every = intervals(live)
+    due = {leaflet: _due(last.get(leaflet), first[leaflet], every[leaflet]) for leaflet in live}
     chosen = [each for each in sorted(live, key=due.get) if within is None or due[each] <= today + within]
     # Only now what they say: it is large.
     found = [
-        _review(edition, last.get(edition.leaflet_id), due[edition.leaflet_id], today)
-        for edition in Edition.objects.filter(pk__in=[live[leaflet] for leaflet in chosen[:most]])
+        _review(edition, last.get(leaflet), due[leaflet], every[leaflet], today)
+        for edition in Edition.objects.filter(pk__in=[live[each] for each in chosen[:most]])
+        for leaflet in [edition.leaflet_id]
     ]
     return sorted(found, key=lambda review: (review.due, review.title))
 
@@ -48,8 +53,14 @@ def due_soon(most=None):
     return reviews(within=SOON, most=most)
 
 
-def _due(last, published):
-    return last.next_review if last else timezone.localdate(published) + FIRST_REVIEW
+def proposed(edition):
+    """Return (the day by which `edition` must be reviewed again if it is reviewed today, its Interval)."""
+    interval = intervals({edition.leaflet_id: edition.pk})[edition.leaflet_id]
+    return interval.after(timezone.localdate()), interval
+
+
+def _due(last, published, interval):
+    return last.next_review if last else interval.after(timezone.localdate(published))
 
 
 def lacking(leaflet, today=None):
@@ -66,9 +77,12 @@ def lacking(leaflet, today=None):
 
 
 def day_due(leaflet):
-    """Return the day on which a published `leaflet` is due for review, or None if it never was published."""
-    published = _first_publications([leaflet.pk]).get(leaflet.pk)
-    return published and _due(_last_of_each([leaflet.pk]).get(leaflet.pk), published)
+    """Return the day on which a live `leaflet` is due for review, or None if it is not live."""
+    live = dict(public.live_editions().filter(leaflet=leaflet).values_list("leaflet", "pk"))
+    if not live:
+        return None
+    last, first = _last_of_each(live), _first_publications(live)
+    return _due(last.get(leaflet.pk), first[leaflet.pk], intervals(live)[leaflet.pk])
 
 
 def _last_of_each(leaflets):
@@ -84,6 +98,6 @@ def _first_publications(leaflets):
     return dict(of_each.values_list("edition__leaflet", "first"))
 
 
-def _review(edition, last, due, today):
-    document = edition.document
-    return Review(edition, document["title"], document["owner"], last, due, max((today - due).days, 0))
+def _review(edition, last, due, interval, today):
+    document, late = edition.document, max((today - due).days, 0)
+    return Review(edition, document["title"], document["owner"], last, due, late, interval)

@@ -94,6 +94,11 @@ def lines_of(text):
     return [line for line in (" ".join(line.split()) for line in reading.text.split("\n")) if line]
 
 
+def addresses_of(text):
+    """Return the addresses that links in rich `text` lead to, each once."""
+    return list(dict.fromkeys(_Reading(text).links))
+
+
 def forbidden(text):
     """Return what the Don't lists in rich `text` forbid: the letters of each line, white space left out."""
     reading = _Forbidding()

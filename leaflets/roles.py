@@ -2,6 +2,12 @@
 
 EDITOR, REVIEWER, AUDITOR, ADMINISTRATOR = "Editor", "Reviewer", "Auditor", "Administrator"
 
+MEANING = {
+    EDITOR: "writes and corrects leaflets, and submits them for review",
+    REVIEWER: "checks what was submitted, publishes, returns or withdraws it, and records reviews",
+    AUDITOR: "reads everything, accounts and their history included, and changes nothing",
+    ADMINISTRATOR: "makes accounts, gives and takes roles, and reads everything",
+}
 CONTENT = {
     "triage": ["contactroute", "redflaggroup", "redflag", "note", "groupcontact", "grouplink"],
     "exercises": ["exercisevideo", "programme", "programmevideo"],

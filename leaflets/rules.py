@@ -78,7 +78,7 @@ def to_acknowledge(edition, new=None):
     new = edition.new_versions() if new is None else new
     nobodys = [str(version) for version in new if version.by_id is None]
     if nobodys:
-        what = "Changed outside the application, by nobody known"
+        what = "Changed outside the application, by somebody unknown"
         weaker.append(Change(Risk.LOWERS, what, "", "\n".join(nobodys)))
     return weaker
 

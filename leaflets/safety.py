@@ -9,6 +9,7 @@ their keys, red flags by their words, then by likeness. What sections, links and
 
 from typing import NamedTuple
 
+from history.models import STAFF
 from leaflets import information
 from leaflets.differences import Change, Risk, in_words, matched, named, plain, texts
 from leaflets.models.draft import urgency_rank
@@ -34,13 +35,22 @@ def compare_versions(kind, before, after):
     if after is None:
         name = named(before[item.title])
         return [Change(item.removed, f"{item.words} {name} deleted", in_words(before))]
-    changes = item.inside(item.whole(before), item.whole(after))
+    changes = [
+        *item.inside(item.whole(before), item.whole(after)),
+        *_for_staff(before.get(STAFF, {}), after.get(STAFF, {}), f" of {named(before[item.title])}"),
+    ]
     return sorted(changes, key=lambda change: change.risk)
 
 
 def to_acknowledge(before, after):
     """Return the Changes that a reviewer must acknowledge one by one before publishing."""
     return [change for change in compare(before, after) if change.risk == Risk.LOWERS]
+
+
+def red_flags(before, after):
+    """Return the Changes to red flags, and to what they tell people to do, that bear on safety, riskiest first."""
+    changes = [change for change in _groups(before, after) if change.risk != Risk.OTHER]
+    return sorted(changes, key=lambda change: change.risk)
 
 
 LEAFLET = {
@@ -56,6 +66,7 @@ LEAFLET = {
     "slug": "Address",
     "schema": "Form of the document",
 }
+FOR_STAFF = {"owner": "Owner team", "review_months": "Review interval"}
 KEY = {"key": "Key"}
 INTRODUCTION = {"heading": "Heading before the red flags", "text": "Introduction"}
 EXERCISES = {
@@ -93,15 +104,7 @@ VIDEO = {
 
 
 def _leaflet(before, after):
-    yield from matched(
-        before["red_flag_groups"],
-        after["red_flag_groups"],
-        "Red-flag group",
-        "",
-        Risk.LOWERS,
-        Risk.RAISES,
-        _group,
-    )
+    yield from _groups(before, after)
     yield from plain(before, after, LEAFLET, "")
     yield from plain(before["introduction"], after["introduction"], INTRODUCTION, "")
     yield from information.sections(before["sections"], after["sections"])
@@ -109,6 +112,11 @@ def _leaflet(before, after):
     yield from information.links(before["links"]["items"], after["links"]["items"])
     yield from _exercises(before["exercises"], after["exercises"])
     yield from information.evidence(before["evidence"], after["evidence"])
+
+
+def _groups(before, after):
+    old, new = before["red_flag_groups"], after["red_flag_groups"]
+    yield from matched(old, new, "Red-flag group", "", Risk.LOWERS, Risk.RAISES, _group)
 
 
 def _group(old, new):
@@ -194,6 +202,13 @@ def _whole_programme(content):
 
 def _known_by(keys):
     return [{"key": key, "title": key} for key in keys]
+
+
+def _for_staff(old, new, name):
+    was, now = ({**dict.fromkeys(FOR_STAFF, ""), **each} for each in (old, new))
+    for each in (was, now):
+        each["review_months"] = f"every {each['review_months']} months" if each["review_months"] else ""
+    yield from plain(was, now, FOR_STAFF, name)
 
 
 ITEMS = {

@@ -25,8 +25,9 @@ def demo(settings, monkeypatch):
     return demo
 
 
-def test_the_demonstration_has_a_live_leaflet_and_an_account_for_each_role(demo):
+def test_the_demonstration_has_a_live_leaflet_and_an_account_for_each_role(demo, mailoutbox):
     said = demo()
+    assert mailoutbox == []
     assert public.decision("lower-back").kind == "published"
     for username, role in {
         "editor": "Editor",
@@ -37,6 +38,7 @@ def test_the_demonstration_has_a_live_leaflet_and_an_account_for_each_role(demo)
         user = authenticate(username=username, password="chosen-password")
         assert [group.name for group in user.groups.all()] == [role]
         assert not user.is_superuser
+        assert user.email == f"{username}@example.org"
         assert f"{username:14} password: chosen-password" in said
 
 

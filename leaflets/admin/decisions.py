@@ -76,7 +76,7 @@ DECISIONS = {
 
 
 class Part(NamedTuple):
-    """One leaflet or edition that a decision is on: its preview, the Report of a draft, and what it changes."""
+    """One leaflet or edition that a decision is on: its preview, its Report if there is one, and what it changes."""
 
     subject: object
     preview: str

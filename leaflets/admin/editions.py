@@ -12,6 +12,7 @@ from django.utils import formats, timezone
 from history.admin import PlainAdmin
 from leaflets import pages, rules, workspace
 from leaflets.admin.decisions import AGAIN, DECISIONS, Part, check_entitled, decide, whole_numbers
+from leaflets.admin.problems import worth_a_look
 from leaflets.models import Edition, Event, Kind
 from leaflets.models.edition import State
 
@@ -118,10 +119,11 @@ class EditionAdmin(PlainAdmin):
         )
 
     def _decided(self, request, name, subject, editions, back):
-        compared = name in (Kind.PUBLISHED, Kind.RETURNED)
+        judged = name in (Kind.PUBLISHED, Kind.RETURNED)
+        reports = worth_a_look(editions) if judged else [None] * len(editions)
         parts = [
-            Part(edition, _preview_url(edition), None, workspace.changes(edition) if compared else [])
-            for edition in editions
+            Part(edition, _preview_url(edition), report, workspace.changes(edition) if judged else [])
+            for edition, report in zip(editions, reports, strict=True)
         ]
         context = {
             **self.admin_site.each_context(request),

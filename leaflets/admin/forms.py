@@ -2,7 +2,7 @@
 
 from django import forms
 
-from leaflets import rules
+from leaflets import reviews, rules
 
 
 class ReasonForm(forms.Form):
@@ -55,9 +55,17 @@ class ReviewForm(ReasonForm):
     """Asks also for the date of the next review."""
 
     next_review = forms.DateField(
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="The day by which the whole leaflet must be checked again. Patients see it.",
+        # A browser's own field for dates takes this form only.
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+
+    def __init__(self, *args, subject, **kwargs):
+        super().__init__(*args, subject=subject, **kwargs)
+        self.initial["next_review"], interval = reviews.proposed(subject)
+        self.fields["next_review"].help_text = (
+            f"The day by which the whole leaflet must be checked again. Patients see it. Proposed is {interval}; "
+            "choose another day if it should be checked sooner or may wait."
+        )
 
 
 class WithdrawForm(ReasonForm):

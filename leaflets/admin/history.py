@@ -42,8 +42,8 @@ class AsAtForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        slugs = Edition.objects.order_by("slug").values_list("slug", flat=True).distinct()
-        self.fields["slug"].choices = [(slug, slug) for slug in slugs]
+        found = Edition.objects.order_by("leaflet__title", "slug").values_list("slug", "leaflet__title")
+        self.fields["slug"].choices = [(slug, f"{title} ({slug})") for slug, title in found.distinct()]
 
 
 def may_look(view):

@@ -106,7 +106,7 @@ class LeafletAdmin(VersionedAdmin):
                 ]
             },
         ),
-        ("Who answers for it", {"fields": ["owner", "reference", "translated_from"]}),
+        ("Who answers for it", {"fields": ["owner", "review_months", "reference", "translated_from"]}),
     ]
 
     @admin.display(description="where it stands")

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from history.standings import standings
-from leaflets import pack
+from leaflets import pack, translations
 from leaflets.admin.history import may_look
 from leaflets.admin.records import may_see_accounts
 from leaflets.models import Verification
@@ -28,8 +28,10 @@ def people(request):
 
 @may_look
 def due(request):
-    """Every live leaflet, when it was reviewed, and when it is due."""
-    return _list(request, "reviews", "Reviews due", reviews())
+    """Every live leaflet, when it was reviewed and when it is due, and whether it is behind what it translates."""
+    found = reviews()
+    behind = translations.behind([review.edition.document for review in found])
+    return _list(request, "reviews", "Reviews due", list(zip(found, behind, strict=True)))
 
 
 @may_look

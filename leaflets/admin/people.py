@@ -3,16 +3,15 @@
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.db import transaction
-from django.forms import CheckboxSelectMultiple
 
 from history.accounts import record_account, record_password
 from history.admin import PlainAdmin
+from leaflets import roles as fixed
+from leaflets.admin.people_forms import NewPersonForm, PersonForm, Roles
 
-ROLES = "What this person may do. Nobody publishes what they worked on, whatever their roles."
-ADDRESS = "Changed in the admin: another e-mail address, to which links for a new password are sent."
+ROLES = "One role or several. Nobody publishes what they worked on, whatever their roles."
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -20,22 +19,37 @@ admin.site.unregister(Group)
 
 @admin.register(User)
 class PersonAdmin(PlainAdmin, UserAdmin):
-    list_display = ["username", "first_name", "last_name", "roles", "is_active"]
+    list_display = ["username", "name", "roles", "is_active", "last_sign_in"]
     list_filter = ["groups", "is_active"]
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
         ("Person", {"fields": ["first_name", "last_name", "email"]}),
-        ("Roles", {"fields": ["groups", "is_active"]}),
+        ("What this person may do", {"fields": ["groups", "is_active"]}),
+        ("Sign-in", {"fields": ["username", "password"]}),
     ]
     add_fieldsets = [
-        (None, {"classes": ["wide"], "fields": ["username", "first_name", "last_name", "email", "groups"]}),
-        ("Password", {"classes": ["wide"], "fields": ["password1", "password2"]}),
+        ("Person", {"fields": ["first_name", "last_name", "email"]}),
+        ("What this person may do", {"fields": ["groups"]}),
+        ("Sign-in", {"fields": ["username", "password1", "password2"]}),
     ]
-    add_form = UserCreationForm
+    form, add_form = PersonForm, NewPersonForm
+    add_form_template = None
     filter_horizontal = []
+
+    def get_fieldsets(self, request, person=None):
+        fieldsets = super().get_fieldsets(request, person)
+        may_save = self.has_change_permission(request, person)
+        return [*fieldsets, ("Why", {"fields": ["reason"]})] if may_save else fieldsets
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="name", ordering="first_name")
+    def name(self, person):
+        return person.get_full_name()
+
+    @admin.display(description="last sign-in", ordering="last_login", empty_value="never")
+    def last_sign_in(self, person):
+        return person.last_login
 
     @admin.display
     def roles(self, person):
@@ -43,12 +57,7 @@ class PersonAdmin(PlainAdmin, UserAdmin):
 
     def formfield_for_manytomany(self, field, request, **kwargs):
         if field.name == "groups":
-            kwargs |= {
-                "widget": CheckboxSelectMultiple,
-                "required": True,
-                "label": "Roles",
-                "help_text": ROLES,
-            }
+            kwargs |= {"form_class": Roles, "required": True, "label": "Roles", "help_text": ROLES}
         return super().formfield_for_manytomany(field, request, **kwargs)
 
     def save_model(self, request, person, form, change):
@@ -57,10 +66,12 @@ class PersonAdmin(PlainAdmin, UserAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        # The address is personal and not kept, but who changed it is: a link for a new password goes there.
-        readdressed = change and "email" in form.changed_data
-        reason = ADDRESS if readdressed else "Changed in the admin." if change else "New account."
-        record_account(form.instance, by=request.user, reason=reason, always=readdressed)
+        record_account(
+            form.instance,
+            by=request.user,
+            reason=form.cleaned_data["reason"] or ("Changed in the admin." if change else "New account."),
+            new_address=change and "email" in form.changed_data,
+        )
 
     def user_change_password(self, request, id, form_url=""):
         with transaction.atomic():
@@ -81,6 +92,12 @@ class PersonAdmin(PlainAdmin, UserAdmin):
 @admin.register(Group)
 class RoleAdmin(PlainAdmin, GroupAdmin):
     """The roles are fixed in leaflets/roles.py: they can be looked at, not changed."""
+
+    list_display = ["name", "meaning"]
+
+    @admin.display(description="what it lets people do")
+    def meaning(self, role):
+        return fixed.MEANING.get(role.name)
 
     def has_add_permission(self, request):
         return False

@@ -6,13 +6,14 @@ from typing import NamedTuple
 from django.apps import apps
 from django.urls import reverse
 
-from leaflets import consistency, hints, readiness, reviews
-from leaflets.passages import GROUP, LEAFLET, ROUTE
+from leaflets import consistency, hints, links, readiness, reviews, translations
+from leaflets.passages import GROUP, LEAFLET, ROUTE, Place
+from leaflets.readiness import Problem
 from triage.models import GroupContact, RedFlag, RedFlagGroup
 
 
 class Linked(NamedTuple):
-    """A sentence, and the address of the form that mends what it says."""
+    """A sentence, and the address of the form that mends what it says, or "" where there is nothing to mend."""
 
     sentence: str
     address: str
@@ -27,15 +28,44 @@ class Report(NamedTuple):
 
 def reports(leaflets):
     """Return the Report of each of `leaflets`, in a number of queries that does not grow with the red-flag groups."""
+    documents = [leaflet.snapshot() for leaflet in leaflets]
+    warned = zip(leaflets, documents, _warnings(documents), strict=True)
+    return [_report(leaflet, document, warnings) for leaflet, document, warnings in warned]
+
+
+def worth_a_look(editions):
+    """Return the Report of each of `editions`: what its draft was warned of, for whoever decides on it.
+
+    Nothing in an edition can be mended, and the draft may be another by now: its sentences lead nowhere.
+    """
+    found = _warnings([edition.document for edition in editions])
+    return [Report([], [Linked(problem.sentence, "") for problem in warnings]) for warnings in found]
+
+
+def _warnings(documents):
+    """Return for each Edition document the Problems that stop nothing."""
     library = _library()
-    return [_report(leaflet, library) for leaflet in leaflets]
+    return [
+        # What could send a patient the wrong way stands before what is only hard to read.
+        [
+            *_behind(document, behind),
+            *dead,
+            *consistency.warnings(document["red_flag_groups"], library),
+            *hints.warnings(document),
+        ]
+        for document, behind, dead in zip(
+            documents, translations.behind(documents), links.warnings(documents), strict=True
+        )
+    ]
 
 
-def _report(leaflet, library):
-    document = leaflet.snapshot()
+def _behind(document, behind):
+    place = Place(LEAFLET, document["slug"], "id_translated_from")
+    return [Problem(behind.sentence, place)] if behind else []
+
+
+def _report(leaflet, document, warnings):
     errors = readiness.problems(document)
-    # What could send a patient the wrong way stands before what is only hard to read.
-    warnings = [*consistency.warnings(document["red_flag_groups"], library), *hints.warnings(document)]
     addresses = _addresses([*errors, *warnings])
     review = reviews.lacking(leaflet)
     return Report(

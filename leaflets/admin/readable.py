@@ -4,6 +4,7 @@ from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 
 from exercises.models import Level
+from history.models import STAFF
 from leaflets.jinja import rich
 from leaflets.models import Section
 from triage.links import Kind
@@ -49,6 +50,7 @@ WORDS = {
         "edition": "Edition",
         "schema": "Form of the document",
     },
+    **{"staff_owner": "Owner team (for staff)", "staff_review_months": "Months between reviews (for staff)"},
 }
 CHOICES = {"urgency": Urgency, "level": Level, "kind": Kind, "placement": Section.Placement}
 # The fields that hold rich text, by where they stand.
@@ -62,7 +64,8 @@ def readable(content):
 
     Fields that are empty are shown as such, but inside others left out.
     """
-    return _fields(content, "")
+    for_staff = {f"staff_{field}": value for field, value in content.get(STAFF, {}).items()}
+    return _fields({field: value for field, value in content.items() if field != STAFF} | for_staff, "")
 
 
 def _fields(fields, place):

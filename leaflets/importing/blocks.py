@@ -6,17 +6,20 @@ from html import escape
 
 HEADING, PARAGRAPH, LINES, TABLE = "heading", "paragraph", "run of lines", "table"
 BULLETS, NUMBERS = "list", "numbered list"
+ANSWERS = "list of questions and answers"
+EMPHASIS = re.compile("<(strong|em|sup|sub)>")
 
 
 @dataclass
 class Line:
-    """A paragraph, a heading, one item of a list or one row of a table."""
+    """A paragraph, a heading, one item of a list, a question, an answer, or one row of a table."""
 
     text: str
     rich: str  # The same words as rich text.
     links: list = field(default_factory=list)  # Pairs of words and address, as they stand in the source.
     parts: list = field(default_factory=list)  # The items of its own list.
     numbered_parts: bool = False
+    question: bool = False  # Of a list of questions and answers, or terms and what they mean.
 
     def html(self):
         """Return this item of a list as rich text, its own list included."""
@@ -61,6 +64,11 @@ class Block:
         return self.is_list or self.form == LINES
 
     @property
+    def is_emphatic(self):
+        """Whether it has words in bold or italics, raised or lowered, which plain text does not keep."""
+        return self.form != HEADING and any(EMPHASIS.search(line.rich) for line in self.all_lines)
+
+    @property
     def is_links(self):
         """Whether it holds links and no word beside them."""
         return self.form != TABLE and all(
@@ -72,6 +80,9 @@ class Block:
         if self.form == TABLE:
             rows = "".join(f"<tr>{''.join(row)}</tr>" for row in self.rows)
             return f"<table>{rows}</table>"
+        if self.form == ANSWERS:
+            tags = (("dt" if line.question else "dd", line.rich) for line in self.lines)
+            return f"<dl>{''.join(f'<{tag}>{rich}</{tag}>' for tag, rich in tags)}</dl>"
         if self.is_list:
             return f"<{self.element}>{''.join(line.html() for line in self.lines)}</{self.element}>"
         return "".join(f"<{self.element}>{line.rich}</{self.element}>" for line in self.lines)

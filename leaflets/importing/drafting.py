@@ -5,7 +5,7 @@ import re
 from django.utils.text import slugify
 
 from leaflets.importing import pieces
-from leaflets.importing.blocks import NUMBERS, squeeze
+from leaflets.importing.blocks import ANSWERS, NUMBERS, squeeze
 from leaflets.importing.proposals import ROLES
 from leaflets.richtext import LIMIT, MOST_TAGS, sanitise
 
@@ -49,8 +49,13 @@ class Draft:
         if role == "out":
             self._say(block, "is left out")
             return
+        plain = role not in ("text", "exercises")
         if role in (*TEXTS, *HEADINGS, "group", "section", "note") and (block.is_list or block.rows):
             self._say(block, f"is a {block.form} in the source; the draft has its words as plain text")
+        if plain and block.form == ANSWERS:
+            self._say(block, "has questions and answers in the source; the draft has their words alone")
+        if plain and block.is_emphatic:
+            self._say(block, "has words in bold or italics, raised or lowered; the draft has them plain")
         self._put(block, role)
         place = self._place(role)
         if place < self._furthest:

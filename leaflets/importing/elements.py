@@ -20,4 +20,5 @@ FLOWING = {
 }
 CODE = {"script", "style"}
 LISTS = {"ul", "ol", "menu", "dir"}
+ANSWER = ("dt", "dd")
 CELLS = {"td", "th"}

@@ -4,12 +4,12 @@ import re
 from collections import Counter
 from html.parser import HTMLParser
 
-from leaflets.importing.blocks import BULLETS, HEADING, NUMBERS, PARAGRAPH, TABLE, Block, Line
-from leaflets.importing.elements import CELLS, CODE, FLOWING, INLINE, LISTS, NAME, NOT_BROUGHT, STRUCK
+from leaflets.importing.blocks import ANSWERS, BULLETS, HEADING, NUMBERS, PARAGRAPH, TABLE, Block, Line
+from leaflets.importing.elements import ANSWER, CELLS, CODE, FLOWING, INLINE, LISTS, NAME, NOT_BROUGHT, STRUCK
 from leaflets.importing.words import Run
 
 LOOKS_LIKE_HTML = re.compile(
-    r"<(!doctype|html|body|head|div|p|h[1-6]|ul|ol|li|table|br|main|section|article|a|span)\b[^<>]*>",
+    r"<(!doctype|html|body|head|div|p|h[1-6]|ul|ol|li|dl|table|br|main|section|article|a|span)\b[^<>]*>",
     re.IGNORECASE,
 )
 DEEPEST = 2
@@ -48,6 +48,7 @@ class _Reader(HTMLParser):
         self._run, self._heading, self._navigation, self._code = Run(), 0, 0, None
         self._list, self._kinds, self._fresh, self._depth = None, [], True, 0
         self._rows, self._cell, self._tables = [], None, 0
+        self._answers, self._answer = None, None
 
     def handle_starttag(self, tag, attrs):
         if not NAME.fullmatch(tag):
@@ -74,6 +75,8 @@ class _Reader(HTMLParser):
     def _begin(self, tag, given):
         self._run.break_line() if self._cell and tag not in (*CELLS, "tr", "table") else self._flush()
         self._navigation += tag in ("nav", "footer")
+        if tag in ("table", "dl", *LISTS):
+            self._answers = None
         if tag == "table":
             self._end_list()  # What stood before the table stays before it.
             self._tables += 1
@@ -89,6 +92,8 @@ class _Reader(HTMLParser):
         elif tag == "li":
             self._fresh = True
             self.left_out.update(["the number that an item of a list was given"] if "value" in given else [])
+        elif tag in ANSWER:
+            self._answer = tag
         elif tag == "title":
             self._heading = -1
         elif re.fullmatch("h[1-6]", tag):
@@ -123,6 +128,9 @@ class _Reader(HTMLParser):
             self._kinds.pop()
             if not self._kinds:
                 self._end_list()
+        if tag in (*ANSWER, "dl"):
+            self._answer = None
+            self._answers = None if tag == "dl" else self._answers
         self._heading = 0
 
     def handle_data(self, data):
@@ -150,6 +158,8 @@ class _Reader(HTMLParser):
             self._rows.append([(line, f"<td>{line.rich}</td>")])
         elif line and self._kinds:
             self._add_item(line)
+        elif line and self._answer and (self._answers or self._answer == "dt"):
+            self._add_answer(line)
         elif line:
             form = HEADING if self._heading else PARAGRAPH
             self._add(Block(form, [line], level=max(self._heading, 0)))
@@ -175,6 +185,13 @@ class _Reader(HTMLParser):
         if len(self._kinds) > DEEPEST:
             self.left_out["the third level of a list: its items stand on the second"] += 1
         self._fresh, self._depth = False, deep
+
+    def _add_answer(self, line):
+        if not self._answers:
+            self._answers = Block(ANSWERS, [])
+            self._add(self._answers)
+        line.question = self._answer == "dt"
+        self._answers.lines.append(line)
 
     def _end_list(self):
         if self._list:

@@ -6,7 +6,7 @@ Only the form and a few plain words are looked at. Nothing here says how urgent 
 import re
 from itertools import takewhile
 
-from leaflets.importing.blocks import HEADING, TABLE
+from leaflets.importing.blocks import ANSWERS, HEADING, TABLE
 from leaflets.importing.words import SAFE
 
 CHOICES = [
@@ -139,7 +139,7 @@ def _of_heading_in_exercises(blocks, index, place, roles):
 
 
 def _of_text(block, place, roles):
-    if block.form == TABLE:
+    if block.form in (TABLE, ANSWERS):
         return "exercises" if place == "exercises" else "text"
     if place in ("start", "title", "introduction"):
         return "text" if block.is_list or place == "start" else "introduction"
@@ -199,6 +199,11 @@ def _remarks(block, after):
         )
     if _has(block, POINTING, BELOW) and (after is None or after.form == HEADING):
         found.append("It says “below”, and nothing stands below it.")
+    if block.is_emphatic:
+        found.append(
+            "Has words in bold or italics, raised or lowered: only the text of a section and the introduction to the "
+            "exercises keep them so."
+        )
     for words, url in block.links:
         if not url.startswith(SAFE):
             found.append(

@@ -1,3 +1,4 @@
+from leaflets.models.checked import CheckedAddress
 from leaflets.models.draft import Leaflet
 from leaflets.models.edition import Edition, Event, Kind, Pin
 from leaflets.models.parts import Evidence, GroupPlacement, LeafletLink, ProgrammePlacement, Section
@@ -6,6 +7,7 @@ from leaflets.models.rendering import Rendering
 from leaflets.models.verification import Verification
 
 __all__ = [
+    "CheckedAddress",
     "Edition",
     "Event",
     "Evidence",

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Prefetch
 
 from exercises.models import Programme, ProgrammeVideo
-from history.fields import LineField, ProseField, validate_key, validate_language
+from history.fields import LineField, ProseField, ReviewMonthsField, validate_key, validate_language
 from history.models import Item
 from leaflets.richtext import RichTextField
 from triage.models import GroupContact, RedFlagGroup, Urgency
@@ -91,6 +91,12 @@ class Leaflet(Item):
         related_name="translations",
         help_text="If this is a translation: the edition it was made from.",
     )
+    review_months = ReviewMonthsField(
+        help_text=(
+            "How often the whole leaflet must be checked: every so many months. Empty means every 12 months. "
+            "Whoever records a review is offered the date. Patients see the date, not this."
+        ),
+    )
     introduction_heading = LineField(max_length=200, blank=True, help_text="Heading before the red flags.")
     introduction = ProseField(
         max_length=5000, blank=True, help_text="Plain text before the red flags. Keep it short."
@@ -167,6 +173,10 @@ class Leaflet(Item):
             "red_flag_groups": sorted(groups, key=lambda group: urgency_rank(group["urgency"])),
             "exercises": {**content["exercises"], "programmes": programmes},
         }
+
+    def for_staff(self):
+        """Return how often this leaflet is reviewed, if that is said."""
+        return {"review_months": self.review_months} if self.review_months else {}
 
     def items(self):
         """Return the leaflet and every shared item in it, each once."""

@@ -113,6 +113,10 @@ MEASURES = [
     Measure("the public page", lambda world, _: world.get(world.public, f"/{SLUG}/")),
     Measure("the list of leaflets", lambda world, _: world.get(world.public, "/")),
     Measure("the desk", page(lambda world: "/admin/")),
+    Measure(
+        "the leaflet's workspace",
+        page(lambda world: f"/admin/leaflets/leaflet/{world.leaflet.pk}/workspace/"),
+    ),
     Measure("the leaflet's admin page", page(lambda world: change_page("leaflets", world.leaflet))),
     Measure("an edition's admin page", page(lambda world: change_page("leaflets", world.edition)), 60),
     Measure("the list of editions", page(lambda world: "/admin/leaflets/edition/")),

@@ -1,12 +1,20 @@
 """Who signed in, and who had which role since when."""
 
+import ast
+import re
+from unittest import mock
+
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from hypothesis import given
+from hypothesis import strategies as st
 
+from history import accounts
 from history.accounts import NOTICED, AccountEvent, record_account
 from leaflets.entries import account_changes
 
 pytestmark = pytest.mark.django_db
+EDITOR = {"username": "editor", "first_name": "Editor", "email": "editor@example.org"}
 
 
 def recorded(account):
@@ -19,25 +27,57 @@ def test_signing_in_is_recorded_and_what_nobody_told_of_the_account_before(edito
     assert editor.account_events.first().said["reason"] == NOTICED
 
 
-def test_a_wrong_password_is_no_sign_in(editor, client):
-    client.post("/admin/login/", {"username": "editor", "password": "wrong"})
+def test_a_wrong_password_is_no_sign_in_and_is_logged_without_it(editor, client, caplog):
+    client.post("/admin/login/", {"username": "editor", "password": "wrong-secret"})
     assert not AccountEvent.objects.exists()
+    assert caplog.messages == ["A sign-in failed. The user name typed was 'editor'."]
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=400))
+def test_whatever_is_typed_as_a_user_name_stays_on_one_line_of_the_log_and_short(name):
+    with mock.patch.object(accounts.log, "warning") as warning:
+        accounts.log_failed_sign_in(None, {"username": name, "password": "x"})
+    sentence = warning.call_args[0][0] % warning.call_args[0][1:]
+    assert len(sentence.splitlines()) == 1
+    assert sentence.isprintable()
+    assert (
+        len(ast.literal_eval(sentence.removeprefix("A sign-in failed. The user name typed was ")[:-1])) <= 100
+    )
+
+
+def test_who_is_deactivated_is_told_no_more_than_somebody_with_a_wrong_password(editor, client):
+    sent = {"username": "editor", "password": "wrong"}
+    wrong = said_at_sign_in(client.post("/admin/login/", sent))
+    User.objects.filter(pk=editor.pk).update(is_active=False)
+    assert said_at_sign_in(client.post("/admin/login/", {**sent, "password": "demo-password"})) == wrong
+    assert "correct username and password" in wrong
+
+
+def said_at_sign_in(page):
+    return re.search(r'<p class="errornote">(.*?)</p>', page.content.decode(), re.DOTALL)[1]
+
+
+def test_somebody_who_is_deactivated_while_signed_in_is_out(editor, client):
+    client.force_login(editor)
+    assert client.get("/admin/").status_code == 200
+    User.objects.filter(pk=editor.pk).update(is_active=False)
+    assert client.get("/admin/").status_code == 302
 
 
 def test_a_changed_role_is_recorded_with_who_changed_it(editor, administrator, client):
     client.force_login(administrator)
     both = [Group.objects.get(name=name).pk for name in ("Editor", "Reviewer")]
     path = f"/admin/auth/user/{editor.pk}/change/"
-    client.post(path, {"username": "editor", "groups": both, "is_active": "on"})
+    client.post(path, {**EDITOR, "groups": both, "is_active": "on", "reason": "Trained for it."})
     event = editor.account_events.last()
-    assert (event.kind, event.by) == ("changed", administrator)
+    assert (event.kind, event.by, event.said["reason"]) == ("changed", administrator, "Trained for it.")
     assert event.said["account"]["roles"] == ["Editor", "Reviewer"]
 
 
 def test_a_deactivated_account_is_recorded(editor, administrator, client):
     client.force_login(administrator)
     role = Group.objects.get(name="Editor").pk
-    client.post(f"/admin/auth/user/{editor.pk}/change/", {"username": "editor", "groups": [role]})
+    client.post(f"/admin/auth/user/{editor.pk}/change/", {**EDITOR, "groups": [role], "reason": "Left."})
     assert editor.account_events.last().said["account"]["active"] is False
 
 
@@ -47,10 +87,11 @@ def test_a_new_account_is_recorded(administrator, client):
         "/admin/auth/user/add/",
         {
             "username": "new",
+            "first_name": "Nora",
+            "email": "new@example.org",
             "groups": [Group.objects.get(name="Editor").pk],
             "password1": "a long enough phrase",
             "password2": "a long enough phrase",
-            "usable_password": "true",
         },
     )
     event = User.objects.get(username="new").account_events.get()

@@ -62,6 +62,10 @@ def test_an_address_that_leads_back_keeps_its_fragment():
     parts = urlsplit(leading_back("/admin/triage/redflaggroup/1/change/#signs-group", WORKSPACE))
     assert (parts.path, parts.fragment) == ("/admin/triage/redflaggroup/1/change/", "signs-group")
     assert parse_qs(parts.query) == {"next": [WORKSPACE]}
+    assert parse_qs(urlsplit(leading_back("/admin/?page=2", "/admin/")).query) == {
+        "page": ["2"],
+        "next": ["/admin/"],
+    }
 
 
 @pytest.mark.django_db

@@ -41,8 +41,7 @@ def test_a_corrected_sign_reaches_the_patient(live, new_page):
     expect(editor.get_by_text("edition 2: submitted.")).to_be_visible()
 
     # then the editor has no button to publish it
-    editor.get_by_role("link", name="Editions", exact=True).last.click()
-    editor.get_by_role("link", name="edition 2").click()
+    editor.get_by_role("link", name="Edition 2 and what it changes").click()
     expect(
         editor.get_by_text("You submitted this edition, so somebody else must publish it.")
     ).to_be_visible()

@@ -320,6 +320,8 @@ class TestPeople:
             "/admin/auth/user/add/",
             {
                 "username": "new",
+                "first_name": "Nora",
+                "email": "new@example.org",
                 "password1": password,
                 "password2": password,
                 "groups": [Group.objects.get(name="Editor").pk],
@@ -355,7 +357,8 @@ class TestPeople:
         path = f"/admin/auth/user/{editor.pk}/change/"
         sent = fields_of(client.get(path))
         del sent["is_active"]
-        client.post(path, sent)
+        assert "Say in a sentence why: whether it is active changed." in words_of(client.post(path, sent))
+        client.post(path, {**sent, "reason": "Left on 1 November."})
         editor.refresh_from_db()
         assert not editor.is_active
 

@@ -113,3 +113,9 @@ def test_a_moment_before_there_was_any_history_is_asked_again(live, ask, at):
     response = ask(at)
     assert response.status_code == 400
     assert "there is no history before" in words_of(response)
+
+
+def test_leaflets_are_listed_by_their_titles_with_their_addresses(live, auditor, client):
+    client.force_login(auditor)
+    page = client.get("/admin/history/as-at/").content.decode()
+    assert '<option value="lower-back">Self-help and information – Lower Back (lower-back)</option>' in page

@@ -110,7 +110,7 @@ def test_a_last_sign_in_and_what_nobody_recorded_are_named(editor, look):
 
 def test_a_leaflet_never_reviewed_is_said_to_be_so(live, look):
     page = words_of(look("reviews/"))
-    assert "A year after it was first published: never reviewed" in page
+    assert "Never reviewed: counted from when it was first published" in page
     [review] = reviews()
     assert review.last is None
     assert review.due == timezone.localdate() + timedelta(days=365)

@@ -158,8 +158,8 @@ class TestVersions:
         Leaflet.objects.update(title="Changed behind our back")
         actions.submit(leaflet=live.leaflet, by=editor, reason="Again.")
         page = words_of(look(self.path(live.leaflet)))
-        assert "Nobody known Changed outside the application; noticed afterwards." in page
-        assert "by Nobody known" in words_of(look(self.path(live.leaflet, 2)))
+        assert "Somebody unknown Changed outside the application; noticed afterwards." in page
+        assert "by Somebody unknown" in words_of(look(self.path(live.leaflet, 2)))
 
     def test_a_version_names_the_editions_that_hold_it(self, live, group, change, editor, look):
         for number in range(21):

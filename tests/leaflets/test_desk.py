@@ -187,7 +187,7 @@ def in_every_state(leaflets, editor, reviewer):
 
 
 def test_it_takes_as_many_queries_however_many_leaflets_there_are(editor, reviewer, both, auditor, client):
-    leaflets = more_leaflets(18, both)
+    leaflets = more_leaflets(9, both)
     in_every_state(leaflets[:3], editor, reviewer)
     people, paths = (editor, reviewer, both, auditor), ("/admin/", "/admin/history/problems/")
 

@@ -351,6 +351,80 @@ def test_what_is_proposed_can_always_be_made(source):
     assert documents.problems(document) == []
 
 
+class TestQuestionsAndAnswers:
+    SOURCE = "<h1>Neck</h1><h2>About</h2><p>It aches.</p><h2>Questions</h2><p>Some.</p>{}<p>That is all.</p>"
+
+    def body(self, source):
+        document, _ = brought_in(self.SOURCE.format(source))
+        return document["sections"][0]["body"]
+
+    def test_they_stay_what_they_are(self):
+        source = (
+            "<dl><dt>May I <b>drive</b>?</dt><dd>Not yet.</dd><dd>Ask.</dd><dt>Work?</dt><dd>Yes.</dd></dl>"
+        )
+        kept = source.replace("b>", "strong>")
+        assert self.body(source) == f"<p>Some.</p>{kept}<p>That is all.</p>"
+
+    def test_two_lists_stay_two(self):
+        source = "<dl><dt>A?</dt><dd>a</dd></dl><dl><dt>B?</dt><dd>b</dd></dl>"
+        assert source in self.body(source)
+
+    def test_a_list_in_an_answer_stands_below_it(self):
+        source = "<dl><dt>A?</dt><dd>Do this:<ul><li>one</li></ul></dd><dt>B?</dt><dd>b</dd></dl>"
+        expected = "<dl><dt>A?</dt><dd>Do this:</dd></dl><ul><li>one</li></ul><dl><dt>B?</dt><dd>b</dd></dl>"
+        assert expected in self.body(source)
+
+    def test_an_answer_without_a_question_and_words_that_are_neither_are_paragraphs(self):
+        assert self.body("<dl><dd>Alone.</dd>Neither.</dl>") == (
+            "<p>Some.</p><p>Alone.</p><p>Neither.</p><p>That is all.</p>"
+        )
+
+    def test_paragraphs_and_headings_inside_are_part_of_them(self):
+        source = "<dl><dt><h3>A?</h3></dt><dd><p>one</p><p>two</p></dd></dl>"
+        assert "<dl><dt>A?</dt><dd>one</dd><dd>two</dd></dl>" in self.body(source)
+
+    def test_where_a_text_is_plain_it_is_said_that_they_are_no_more(self):
+        blocks, _, _ = importing.read("<dl><dt>A?</dt><dd>a</dd></dl>")
+        document, said = importing.compose(blocks, ["introduction"], **ABOUT)
+        assert document["introduction"]["text"] == "A?\na"
+        [sentence] = said
+        assert "has questions and answers in the source; the draft has their words alone" in sentence
+
+
+class TestEmphasis:
+    SOURCE = "<p>Call <b>at once</b>.</p>"
+
+    @pytest.mark.parametrize("role", ["introduction", "link", "section"])
+    def test_words_in_bold_that_become_plain_are_named(self, role):
+        blocks, _, _ = importing.read(self.SOURCE)
+        _, said = importing.compose(blocks, [role], **ABOUT)
+        assert any(
+            "has words in bold or italics, raised or lowered; the draft has them plain" in s for s in said
+        )
+
+    @pytest.mark.parametrize("role", ["text", "exercises"])
+    def test_where_they_stay_bold_nothing_is_said_of_it(self, role):
+        blocks, _, _ = importing.read(self.SOURCE)
+        document, said = importing.compose(blocks, [role], **ABOUT)
+        assert "<strong>at once</strong>" in json.dumps(document)
+        assert not any("in bold" in sentence for sentence in said)
+
+    @pytest.mark.parametrize(
+        ("source", "remarked"),
+        [
+            (SOURCE, True),
+            ("<p>10 m<sup>2</sup></p>", True),
+            ("<ul><li>one<ul><li><i>two</i></li></ul></li></ul>", True),
+            ("<p>Plain.</p>", False),
+            ("<h2><b>A heading</b></h2>", False),
+        ],
+    )
+    def test_the_page_says_before_what_plain_text_does_not_keep(self, source, remarked):
+        blocks, _, _ = importing.read(source)
+        found = [remark for remarks in importing.remarks(blocks) for remark in remarks]
+        assert any("only the text of a section" in remark for remark in found) == remarked
+
+
 @pytest.mark.parametrize("code", ["<a " * 87_000, "<p>" + "<!-- " * 50_000, "<p><b" * 40_000])
 def test_broken_code_is_refused_at_once_with_what_to_do_instead(code):
     with pytest.raises(importing.Unreadable, match="copy what you see, paste it here"):

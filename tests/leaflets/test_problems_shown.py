@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from leaflets import actions, loading
-from leaflets.admin.problems import reports
+from leaflets.admin.problems import reports, worth_a_look
 from leaflets.models import Edition, Leaflet
 from leaflets.passages import LEAFLET, passages
 from tests.leaflets.test_loading import MEDIA, whole
@@ -113,6 +115,52 @@ def test_more_leaflets_cost_no_more_queries(draft, editor, django_assert_max_num
         load(written(name), editor)
     with django_assert_max_num_queries(len(alone)):
         reports([leaflet])
+
+
+class TestWhoDecides:
+    """The reviewer reads what the editor was warned of, about the edition and not about today's draft."""
+
+    HEARD = "Worth a look before you publish; none of it is proof of a mistake:"
+
+    def page(self, client, edition, kind):
+        return client.get(f"/admin/leaflets/edition/{edition.pk}/decide/{kind}/").content.decode()
+
+    def test_the_reviewer_reads_the_warnings_and_they_stop_nothing(self, submitted, reviewer, client):
+        client.force_login(reviewer)
+        page = self.page(client, submitted, "published")
+        assert "<li>It has no summary: say in one sentence what it is for.</li>" in page.split(self.HEARD)[1]
+        actions.publish(edition=submitted, by=reviewer, reason="Checked.")
+
+    def test_they_are_about_the_edition_not_about_the_draft(self, submitted, reviewer, client):
+        Leaflet.objects.update(summary="For people with a sore back.", owner="The team")
+        client.force_login(reviewer)
+        assert "It has no summary" in self.page(client, submitted, "published")
+
+    def test_contradictions_with_other_leaflets_come_first(self, submitted, editor, reviewer, client):
+        load(written("neck"), editor)
+        client.force_login(reviewer)
+        said = self.page(client, submitted, "published").split(self.HEARD)[1]
+        assert said.index("has another answer in") < said.index("It has no summary")
+
+    def test_who_returns_it_reads_them_too_and_who_reviews_or_withdraws_does_not(
+        self, submitted, reviewer, client
+    ):
+        client.force_login(reviewer)
+        assert "It has no summary" in self.page(client, submitted, "returned")
+        actions.publish(edition=submitted, by=reviewer, reason="Checked.")
+        for kind in ("reviewed", "withdrawn"):
+            assert "It has no summary" not in self.page(client, submitted, kind)
+
+    def test_more_groups_and_leaflets_cost_no_more_queries(
+        self, submitted, editor, django_assert_num_queries
+    ):
+        with CaptureQueriesContext(connection) as alone:
+            worth_a_look([submitted])
+        for name in NAMES:
+            load(written(name), editor)
+        with django_assert_num_queries(len(alone)):
+            worth_a_look([submitted])
+        assert len(alone) <= 5
 
 
 class TestReview:

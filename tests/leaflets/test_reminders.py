@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leaflets import actions, reminders, roles
+from leaflets.intervals import DEFAULT_MONTHS, Interval
 from leaflets.models import Leaflet, Reminder
-from leaflets.reviews import FIRST_REVIEW, reviews
+from leaflets.reviews import reviews
 from tests.leaflets.test_admin import words_of
 from tests.universe import person
 
@@ -22,6 +23,8 @@ pytestmark = pytest.mark.django_db
 AGO = timedelta(days=730)
 NOW = timezone.now
 DUE = timezone.localdate(NOW() - AGO) + timedelta(days=100)
+BEGAN = timezone.localdate(NOW() - AGO)
+A_YEAR = Interval(DEFAULT_MONTHS, "").after(BEGAN) - BEGAN
 
 
 @pytest.fixture(autouse=True)
@@ -105,7 +108,7 @@ def test_what_was_never_reviewed_is_due_a_year_after_it_was_first_published(
     go_to(200)
     newer = actions.submit(leaflet=change("A new title"), by=editor, reason="A typing error.")
     actions.publish(edition=newer, by=reviewer, reason="Checked.")
-    go_to(FIRST_REVIEW.days + 2)
+    go_to(A_YEAR.days + 2)
     [review] = reviews()
     assert (review.edition, review.last, review.days_overdue) == (newer, None, 2)
     assert remind()[1] == 1
@@ -181,7 +184,7 @@ def test_the_desk_takes_as_many_queries_however_many_reviews_are_due(
     live, editor, reviewer, client, monkeypatch
 ):
     client.force_login(editor)
-    monkeypatch.setattr("leaflets.reviews.SOON", FIRST_REVIEW)
+    monkeypatch.setattr("leaflets.reviews.SOON", A_YEAR)
 
     def queries():
         with CaptureQueriesContext(connection) as taken:

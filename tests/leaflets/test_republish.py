@@ -123,12 +123,15 @@ class TestWhatNobodyIsNamedFor:
         RedFlag.objects.filter(text="Night sweats").update(text="Sweating at night, much")
         return actions.submit(leaflet=live.leaflet, by=editor, reason="As it stands.")
 
-    def test_a_change_by_nobody_known_is_acknowledged(self, nobodys, reviewer):
+    def test_a_change_by_somebody_unknown_is_acknowledged(self, nobodys, reviewer):
         changes = rules.to_acknowledge(nobodys)
-        reasons = [(change.id, "Right.") for change in changes if "nobody" not in change.what]
-        with pytest.raises(actions.Refused, match="Changed outside the application, by nobody known"):
+        reasons = [(change.id, "Right.") for change in changes if "unknown" not in change.what]
+        with pytest.raises(actions.Refused, match="Changed outside the application, by somebody unknown"):
             actions.publish(edition=nobodys, by=reviewer, reason="Checked.", acknowledged=reasons)
         reasons = [(change.id, "Right.") for change in changes]
         actions.publish(edition=nobodys, by=reviewer, reason="Checked.", acknowledged=reasons)
         said = nobodys.events.last().said["acknowledged"]
-        assert said[-1] == {"what": "Changed outside the application, by nobody known", "reason": "Right."}
+        assert said[-1] == {
+            "what": "Changed outside the application, by somebody unknown",
+            "reason": "Right.",
+        }

@@ -2,7 +2,7 @@
 
 import html
 import re
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.utils import timezone
@@ -63,11 +63,14 @@ def test_without_its_links_it_is_byte_for_byte_the_preview(leaflet, editor, clie
 def test_every_link_leads_to_a_field_of_a_form_and_back(leaflet, editor, client, name):
     client.force_login(editor)
     here = page_of(leaflet, page=name, width="phone")
+    forms = {}
     for number, address in enumerate(addresses(framed_page(client, leaflet, name)), 1):
         parts = urlsplit(address)
-        form = client.get(f"{parts.path}?{parts.query}").content.decode()
-        assert f'id="{parts.fragment}"' in form, address
-        assert f'href="{html.escape(f"{here}&at=edit-{number}")}">Back to the workspace' in form, address
+        assert parse_qs(parts.query) == {"next": [f"{here}&at=edit-{number}"]}
+        if parts.path not in forms:
+            forms[parts.path] = client.get(f"{parts.path}?{parts.query}").content.decode()
+            assert f'href="{html.escape(f"{here}&at=edit-{number}")}">Back to' in forms[parts.path], address
+        assert f'id="{parts.fragment}"' in forms[parts.path], address
 
 
 def test_every_part_of_a_leaflet_has_its_link(editor, client):

@@ -32,22 +32,26 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             raise CommandError("These accounts are for trying the site on one machine: set DEBUG=1.")
         call_command("migrate", verbosity=0)
-        for username in ACCOUNTS:
-            self._account(username)
+        made = list(filter(None, map(self._account, ACCOUNTS)))
         if not Leaflet.objects.filter(slug="lower-back").exists():
             self._leaflet()
+        # Only now, so that nobody is mailed about the demonstration itself.
+        for user in made:
+            user.email = f"{user.username}@example.org"
+            user.save(update_fields=["email"])
 
     def _account(self, username):
         users = get_user_model().objects
         if users.filter(username=username).exists():
             self.stdout.write(f"{username:14} is there; its password stays as it is")
-            return
+            return None
         password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)
         first, last, role = ACCOUNTS[username]
         user = users.create_user(username, password=password, first_name=first, last_name=last, is_staff=True)
         user.groups.add(Group.objects.get(name=role))
         record_account(user, by=None, reason="Made for the demonstration.")
         self.stdout.write(f"{username:14} password: {password}")
+        return user
 
     @transaction.atomic
     def _leaflet(self):
