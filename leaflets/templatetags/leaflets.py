@@ -3,6 +3,7 @@ from django.utils.html import format_html, format_html_join
 
 from leaflets import entries, reviews, workspace
 from leaflets.admin import versions
+from leaflets.differences import Change, Risk, in_words
 
 register = template.Library()
 
@@ -12,6 +13,7 @@ register.filter("standing", workspace.standing)
 register.filter("path_of_version", versions.path_of)
 register.filter("standing_in_words", entries.standing_in_words)
 register.filter("goes_live", workspace.goes_live)
+register.filter("words_of", in_words)
 register.simple_tag(reviews.due_soon, name="reviews_due")
 register.simple_tag(workspace.returned_editions)
 register.simple_tag(workspace.scheduled_editions)
@@ -32,3 +34,9 @@ def marked(change):
     between = "\n" if change.by_line else " "
     parts = workspace.marked(change.before, change.after, between)
     return format_html_join(between, "{}", ([format_html(tags[kind], words)] for kind, words in parts))
+
+
+@register.filter
+def marked_to(before, after):
+    """The words of a field before and after in one text, as `marked` gives them."""
+    return marked(Change(Risk.OTHER, "", in_words(before), in_words(after)))
