@@ -72,20 +72,27 @@
     return `${PREFIX}${[place.dataset.kept, location.pathname, asked, place.dataset.page || ""].map(encodeURIComponent).join("/")}/`;
   };
 
+  // All that a form would send, by name, in a form that can be compared. Of a file, that is its name.
+  const valuesOf = (entries) => {
+    const values = new Map();
+    for (const [name, value] of entries) values.set(name, [...(values.get(name) || []), value.name ?? value]);
+    for (const [name, all] of values) values.set(name, JSON.stringify(all));
+    return values;
+  };
+
   class Keeper {
     constructor(place, taken) {
       this.place = place;
       this.form = place.closest("form");
       this.prefix = prefixOf(place);
       this.key = taken || `${this.prefix}${Date.now()}`;
-      this.typed = "filled" in place.dataset;
-      this.offered = new Set();
+      this.filled = "filled" in place.dataset;
+      this.before = valuesOf(this.entries());
       this.listen();
     }
 
     listen() {
       const typed = (event) => {
-        this.typed = true;
         clearTimeout(this.soon);
         this.soon = setTimeout(() => this.keep(false), 500);
         if (event?.target?.type === "file") this.keepFiles(event.target);
@@ -94,8 +101,13 @@
       for (const type of ["formset:added", "formset:removed"]) document.addEventListener(type, typed);
       // What chooses by a search tells jQuery only.
       window.django?.jQuery?.(this.form).on("change", typed);
-      window.CKEDITOR?.on("instanceReady", ({ editor }) => editor.on("change", typed));
-      Object.values(window.CKEDITOR?.instances || {}).forEach((editor) => editor.on("change", typed));
+      const edit = (editor) => {
+        // The editor writes the same text in its own way: that is not typing.
+        if (this.before.has(editor.name)) this.before.set(editor.name, JSON.stringify([editor.getData()]));
+        editor.on("change", typed);
+      };
+      Object.values(window.CKEDITOR?.instances || {}).filter((editor) => editor.status === "ready").forEach(edit);
+      window.CKEDITOR?.on("instanceReady", ({ editor }) => edit(editor));
       this.form.addEventListener("submit", () => this.keep(true));
       window.addEventListener("pagehide", () => this.keep(this.sent));
       document.addEventListener("visibilitychange", () => document.hidden && this.keep(this.sent));
@@ -111,11 +123,21 @@
       );
     }
 
+    // Whether anything is not as it was when the page opened: scripts of the admin tell of changes that are none.
+    isTyped(entries) {
+      const now = valuesOf(entries);
+      return this.filled || now.size !== this.before.size || [...now].some(([name, all]) => this.before.get(name) !== all);
+    }
+
     keep(sent) {
-      if (!this.typed || this.gone) return;
+      const entries = this.entries();
+      if (this.gone) return;
       clearTimeout(this.soon);
       this.sent = sent;
-      const entries = this.entries();
+      if (!this.isTyped(entries)) {
+        if (read(this.key)) forget(this.key);
+        return;
+      }
       const fields = entries.filter(([, value]) => typeof value === "string");
       const files = entries.filter(([, value]) => value instanceof File && value.name).map(([name]) => name);
       try {
@@ -203,7 +225,7 @@
       }
       offer.remove();
       for (const name of kept.files) await this.restore(key, name);
-      this.typed = true;
+      this.filled = true;
       this.keep(false);
       forget(key);
     }
@@ -213,10 +235,10 @@
     keys().forEach((key) => Date.now() - (read(key)?.at || 0) > MOST_AGE && forget(key));
     document.getElementById("logout-form")?.addEventListener("submit", forgetAll);
     const sent = sessionStorage.getItem(PREFIX);
-    const signingIn = document.getElementById("login-form");
+    const signingIn = document.querySelector("#signed-out, #login-form");
     if (signingIn) {
       const words = "What you typed is kept in this browser. Sign in under the same name, and it is offered to you.";
-      if (sent) signingIn.before(element("p", { className: "errornote", textContent: words }));
+      if (sent) signingIn.before(element("p", { className: "kept-here", textContent: words }));
       return;
     }
     sessionStorage.removeItem(PREFIX);
