@@ -31,18 +31,27 @@ def dumped(form, formsets):
     return json.dumps([*held(form, formsets), places])
 
 
-def read(text, like):
-    """Return what `dumped` wrote as (Sheet, places); None if it is no Sheet of the same fields and sets as `like`."""
+def read(text, form, formsets):
+    """Return what `dumped` wrote as (Sheet, places); None if it is nothing that it wrote for such forms."""
     try:
         fields, rows, places = json.loads(text)
-        all_rows = [row for each in rows.values() for row in each.values()]
-        held = [*fields.values(), *(value for row in all_rows for value in row.values())]
-        same = list(fields) == list(like.fields) and list(rows) == list(like.rows) == list(places)
-        numbers = [place for each in places.values() for place in each.values()]
-    except (ValueError, TypeError, AttributeError):
+        sheet = Sheet({**fields}, {name: {**each} for name, each in rows.items()})
+        numbers = [number for each in places.values() for number in each.values()]
+        fits = _fits(sheet, form, formsets) and list(places) == list(rows)
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
-    true = all(isinstance(value, str) for value in held) and all(isinstance(n, int | None) for n in numbers)
-    return (Sheet(fields, rows), places) if same and true else None
+    return (sheet, places) if fits and all(isinstance(number, int | None) for number in numbers) else None
+
+
+def _fits(sheet, form, formsets):
+    names = {each.prefix: fields_of(each, each.empty_form) for each in formsets}
+    if list(sheet.rows) != list(names) or list(sheet.fields) != [
+        name for name in form.fields if name not in ASKED
+    ]:
+        return False
+    rows = [(names[name], row) for name, each in sheet.rows.items() for row in each.values()]
+    held = [*sheet.fields.values(), *(text for _, row in rows for text in row.values())]
+    return all(list(row) == fields for fields, row in rows) and all(isinstance(text, str) for text in held)
 
 
 def typed(form, formsets, places):

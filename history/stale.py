@@ -58,6 +58,7 @@ class Contrast(NamedTuple):
     yours: str
     taken: str | None
     overlaps: bool
+    is_order: bool
 
 
 def compare(admin, request, form, formsets):
@@ -99,7 +100,7 @@ def settle(admin, request, object_id):
 
 def _three(bound, fresh):
     theirs = sheets.held(*fresh)
-    base, places = sheets.read(bound[0].data.get("opened", ""), theirs) or (None, {})
+    base, places = sheets.read(bound[0].data.get("opened", ""), *fresh) or (None, {})
     return Three(base, theirs, merging.recognised(theirs, sheets.typed(*bound, places)))
 
 
@@ -126,5 +127,10 @@ def _in_words(difference, words, choices):
     place = difference.place
     texts = [words.value(place, value) for value in (difference.was, difference.theirs, difference.yours)]
     return Contrast(
-        difference.key, words.place(place), *texts, difference.taken(choices), difference.overlaps
+        difference.key,
+        words.place(place),
+        *texts,
+        difference.taken(choices),
+        difference.overlaps,
+        is_order=not any(place[1:]),
     )

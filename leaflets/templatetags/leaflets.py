@@ -1,4 +1,5 @@
 from django import template
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 
 from leaflets import entries, reviews, workspace
@@ -36,7 +37,7 @@ def marked(change):
     return format_html_join(between, "{}", ([format_html(tags[kind], words)] for kind, words in parts))
 
 
-@register.filter
-def marked_to(before, after):
-    """The words of a field before and after in one text, as `marked` gives them."""
-    return marked(Change(Risk.OTHER, "", in_words(before), in_words(after)))
+@register.simple_tag
+def marked_words(before, after, by_line):
+    """The words of a field before and after in one text, as `marked` gives them; whole lines if `by_line`."""
+    return linebreaksbr(marked(Change(Risk.OTHER, "", in_words(before), in_words(after), by_line)))

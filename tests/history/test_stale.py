@@ -152,12 +152,23 @@ def test_without_knowing_what_was_there_nothing_is_put_together(group, mine, the
     assert press(client, group, refused, "replace").status_code == 302
 
 
-def test_a_forged_memory_of_what_was_there_breaks_nothing(group, mine, theirs, client):
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"nonsense": {"other": "x"}},
+        {"1": {}},
+        {"1": "text"},
+        ["1"],
+        {"1": {"text": 1, "parts": ""}},
+    ],
+)
+def test_a_forged_memory_of_what_was_there_breaks_nothing(group, mine, theirs, client, forged):
     theirs(warning="Theirs.")
     fields, rows, places = json.loads(fields_of(client.get(path_of(group)))["opened"])
-    rows["signs"] = {"nonsense": {"other": "x"}, "1": {}}
-    refused = mine(lead="My lead.", opened=json.dumps([fields, rows, places]))
+    rows["signs"] = forged
+    refused = mine(lead="My lead.", opened=json.dumps([fields, rows, places]), **{"signs-0-id": "nonsense"})
     assert refused.status_code == 200
+    assert "Put both together" not in words_of(refused)
 
 
 def test_a_reviewer_cannot_put_together(group, reviewer, client):
