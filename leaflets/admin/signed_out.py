@@ -31,7 +31,8 @@ class SignedOutMiddleware:
         context = {
             **admin.site.each_context(request),
             "title": "You were signed out",
-            "sign_in": response["Location"],
+            # It leads to the sign-in page by itself, unless somebody signed in elsewhere meanwhile.
+            "form": request.get_full_path(),
             "typed": [(name, text) for name, text in _typed(request.POST) if text],
         }
         return render(request, "admin/leaflets/signed_out.html", context, status=403)

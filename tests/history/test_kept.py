@@ -42,7 +42,7 @@ def test_a_form_sent_after_the_sign_in_ended_gives_the_words_back(group, editor,
     response = save(lead="Mine & <b>theirs</b>.", **{"signs-0-text": "Numb."})
     assert response.status_code == 403
     page = response.content.decode()
-    assert f'href="/admin/login/?next={path_of(group)}"' in page
+    assert f'href="{path_of(group)}"' in page
     assert "Your sign-in had ended, so nothing of this was saved." in words_of(response)
     assert ">Mine &amp; &lt;b&gt;theirs&lt;/b&gt;.</textarea>" in page
     assert ">Numb.</textarea>" in page

@@ -188,4 +188,5 @@ def test_a_file_goes_with_whoever_chose_it(draft, editor, both, client):
     sent = {**fields_of(refused), "captions": captions, "put_together": 2, "_continue": "Save"}
     assert client.post(path, sent).status_code == 302
     video.refresh_from_db()
-    assert (video.title, video.captions.read()[-5:]) == ("Their title", b"Mine\n")
+    with video.captions.open() as stored:
+        assert (video.title, stored.read()[-5:]) == ("Their title", b"Mine\n")

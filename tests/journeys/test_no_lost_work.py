@@ -2,14 +2,14 @@
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 from playwright.sync_api import expect
 
 from leaflets.models import Leaflet
-from tests.journeys.steps import sign_in
 from triage.models import RedFlagGroup
 
 pytestmark = pytest.mark.django_db(transaction=True)
-DESK = {"width": 1280, "height": 1000}
+FORM = "/admin/triage/redflaggroup/{}/change/"
 
 
 @pytest.fixture
@@ -18,21 +18,29 @@ def group(draft):
 
 
 @pytest.fixture
-def path(group):
-    return f"/admin/triage/redflaggroup/{group.pk}/change/"
+def come_back(live_server):
+    """A function that gives a browser a session of somebody, as signing in does."""
+
+    def come_back(page, user):
+        client = Client()
+        client.force_login(user)
+        session = client.cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+
+    return come_back
 
 
 @pytest.fixture
-def at_form(new_page, path):
-    """A function that gives a page on which somebody has the form open."""
+def at(new_page, come_back):
+    """A function that gives a page at which somebody who is signed in has opened an address."""
 
-    def at_form(username, **options):
-        page = new_page(**{"viewport": DESK, **options})
-        sign_in(page, username)
-        page.goto(path)
+    def at(user, address):
+        page = new_page(viewport={"width": 1280, "height": 1000})
+        come_back(page, user)
+        page.goto(address)
         return page
 
-    return at_form
+    return at
 
 
 def save(page):
@@ -43,15 +51,10 @@ def saved(page):
     expect(page.get_by_text("was changed successfully")).to_be_visible()
 
 
-def kept(page):
-    """Wait until this browser keeps what was typed."""
-    page.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('kept/'))")
-
-
-def refused_once(problems):
-    """The browser logs that a form was refused, as it was."""
-    assert [problem for problem in problems if "403 (Forbidden)" not in problem] == []
-    problems.clear()
+def kept(page, there=True):
+    """Wait until this browser keeps what was typed, or nothing."""
+    words = "Object.keys(localStorage).some((key) => key.startsWith('kept/'))"
+    page.wait_for_function(f"() => {words}" if there else f"() => !{words}")
 
 
 def sign_in_again(page):
@@ -61,14 +64,10 @@ def sign_in_again(page):
     page.get_by_role("button", name="Log in").click()
 
 
-def nothing_kept(page):
-    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('kept/'))")
-
-
-def test_two_editors_change_one_group_and_put_both_together(group, at_form, both, axe):
+def test_two_editors_change_one_group_and_put_both_together(group, at, editor, both, axe):
     # Given two editors with the same form open, each told of the other
-    mine = at_form("editor")
-    theirs = at_form("both")
+    mine = at(editor, FORM.format(group.pk))
+    theirs = at(both, FORM.format(group.pk))
     expect(theirs.get_by_text("Editor has had this open since")).to_be_visible()
     # When the second saves, and then the first
     theirs.get_by_label("Warning:").fill("Theirs.")
@@ -89,12 +88,12 @@ def test_two_editors_change_one_group_and_put_both_together(group, at_form, both
     group.refresh_from_db()
     assert (group.warning, group.lead, group.signs.all()[1].text) == ("Theirs.", "Mine.", "Mine too.")
     assert group.versions().count() == 3
-    expect(mine.get_by_text("and did not save it")).to_have_count(0)
+    kept(mine, there=False)
 
 
-def test_an_expired_sign_in_loses_nothing(group, at_form, problems):
+def test_an_expired_sign_in_loses_nothing(group, at, editor, problems):
     # Given an editor who typed, and added a row, while the sign-in expired
-    page = at_form("editor")
+    page = at(editor, FORM.format(group.pk))
     page.get_by_label("What to do:").fill("Typed for\na long time.")
     page.get_by_role("button", name="Add another Red flag").click()
     page.locator("#id_signs-3-text").fill("A new sign.")
@@ -115,102 +114,102 @@ def test_an_expired_sign_in_loses_nothing(group, at_form, problems):
     group.refresh_from_db()
     assert group.lead == "Typed for\na long time."
     assert "A new sign." in [sign.text for sign in group.signs.all()]
-    nothing_kept(page)
-    refused_once(problems)
+    kept(page, there=False)
+    # The browser logs that a form was refused, as it was.
+    assert [problem for problem in problems if "403 (Forbidden)" not in problem] == []
+    problems.clear()
 
 
-def test_a_closed_tab_loses_nothing_and_is_compared_with_what_was_saved_since(group, at_form, path):
+@pytest.mark.parametrize(
+    ("address", "label", "button"),
+    [
+        ("/admin/leaflets/leaflet/{}/submit/", "Reason:", "Submit for review"),
+        ("/admin/leaflets/leaflet/import/", "Paste it here:", "See what is recognised"),
+    ],
+)
+def test_a_reason_and_a_pasted_leaflet_are_offered_again(
+    draft, editor, at, come_back, problems, address, label, button
+):
+    # Given a text that was sent after the sign-in had expired
+    page = at(editor, address.format(draft.pk))
+    page.get_by_label(label).fill("Knees\n\nBend them.")
+    Session.objects.all().delete()
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_text("so nothing of this was saved")).to_be_visible()
+    # When the page is opened again, then what was typed is put back by a button
+    come_back(page, editor)
+    page.get_by_role("link", name="Sign in and continue").click()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_label(label)).to_have_value("Knees\n\nBend them.")
+    problems.clear()
+
+
+def test_a_closed_tab_loses_nothing_and_is_compared_with_what_was_saved_since(draft, at, editor, both):
     # Given an editor who typed, and whose browser then closed the page without a word
-    page = at_form("editor")
-    page.get_by_label("What to do:").fill("Mine.")
+    address = f"/admin/leaflets/leaflet/{draft.pk}/change/"
+    page = at(editor, address)
+    page.locator(".cke_wysiwyg_div").first.wait_for()
+    page.get_by_label("Title:").fill("Mine")
     kept(page)
     another = page.context.new_page()
     page.close()
-    group.warning = "Theirs."
-    group.save()
-    group.record(by=None, reason="Meanwhile.")
+    draft.summary = "Theirs."
+    draft.save()
+    draft.record(by=both, reason="Meanwhile.")
     # When the form is opened again, then nothing is put back unasked
-    another.goto(path)
+    another.goto(address)
     expect(another.get_by_text("You typed this on")).to_be_visible()
-    expect(another.get_by_label("What to do:")).to_have_value(group.lead)
-    # When it is put back, then it is compared with what was saved since
+    expect(another.get_by_label("Title:")).to_have_value(draft.title)
+    # When it is put back, then it is compared with what was saved since, and nothing else differs
     another.get_by_role("button", name="Put it back").click()
-    expect(another.get_by_role("table", name="What you and others changed")).to_contain_text("Theirs.")
-    expect(another.get_by_label("What to do:")).to_have_value("Mine.")
+    rows = another.get_by_role("table", name="What you and others changed").get_by_role("rowheader")
+    expect(rows).to_have_text(["Title", "Summary"])
     another.get_by_role("button", name="Put both together and save").click()
     saved(another)
-    group.refresh_from_db()
-    assert (group.warning, group.lead) == ("Theirs.", "Mine.")
+    draft.refresh_from_db()
+    assert (draft.title, draft.summary) == ("Mine", "Theirs.")
 
 
-def test_what_is_thrown_away_or_belongs_to_somebody_else_is_not_offered(at_form, path, both):
-    # Given two things that an editor typed and did not save
-    page = at_form("editor")
+def test_what_is_thrown_away_or_belongs_to_somebody_else_is_not_offered(group, at, come_back, editor, both):
+    # Given something that an editor typed and did not save
+    page = at(editor, FORM.format(group.pk))
     page.get_by_label("What to do:").fill("Not this.")
     kept(page)
-    page.goto(path)
-    # When one is thrown away, it is gone
+    page.reload()
+    # When it is thrown away, then it is gone
     page.get_by_role("button", name="Throw it away").click()
     expect(page.get_by_text("You typed this on")).to_have_count(0)
-    nothing_kept(page)
-    # When somebody else signs in without the first having logged out, they are shown nothing
+    kept(page, there=False)
+    # When somebody else signs in, and the first had not logged out, they are shown nothing
     page.get_by_label("What to do:").fill("Nor this.")
     kept(page)
-    page.context.clear_cookies()
-    sign_in(page, "both")
-    page.goto(path)
-    expect(page.get_by_label("What to do:")).to_be_visible()
+    come_back(page, both)
+    page.reload()
+    expect(page.get_by_text("Welcome, Both")).to_be_visible()
     expect(page.get_by_text("You typed this on")).to_have_count(0)
     # When that person logs out, nothing of anybody stays in the browser
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_text("Logged out")).to_be_visible()
-    nothing_kept(page)
+    kept(page, there=False)
 
 
-def test_rich_text_and_a_chosen_file_survive_a_refused_save(draft, editor, new_page):
+def test_rich_text_and_a_chosen_file_survive_a_refused_save(draft, editor, at):
     # Given a leaflet's form with words typed into the rich text, and a link with a file
-    page = new_page(viewport=DESK)
-    sign_in(page, "editor")
-    page.goto(f"/admin/leaflets/leaflet/{draft.pk}/change/")
+    page = at(editor, f"/admin/leaflets/leaflet/{draft.pk}/change/")
     page.locator(".cke_wysiwyg_div").first.click()
     page.keyboard.type("Typed. ")
-    number = draft.links.count()
     page.get_by_role("button", name="Add another Leaflet or link").click()
     pdf = {"name": "knees.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF\n"}
-    page.locator(f"#id_links-{number}-file").set_input_files(pdf)
+    page.locator("#id_links-0-file").set_input_files(pdf)
     # When a save is refused because the link has no text
     save(page)
     # Then the file is still chosen, and saving again stores both
     expect(page.get_by_text("The file knees.pdf that you chose is still here.")).to_be_visible()
-    page.locator(f"#id_links-{number}-text").fill("Knees")
-    page.locator(f"#id_links-{number}-kind").select_option("leaflet")
+    page.locator("#id_links-0-text").fill("Knees")
+    page.locator("#id_links-0-kind").select_option("leaflet")
     save(page)
     saved(page)
-    with draft.links.last().file.open() as stored:
+    with draft.links.get().file.open() as stored:
         assert stored.read() == pdf["buffer"]
     assert "Typed." in Leaflet.objects.get().exercises_introduction
-    nothing_kept(page)
-
-
-def test_a_reason_and_a_pasted_leaflet_survive_an_expired_sign_in(draft, editor, new_page, problems):
-    # Given an editor who says why a draft is submitted, while the sign-in expires
-    page = new_page(viewport=DESK)
-    sign_in(page, "editor")
-    for path, label, words, button in (
-        (f"/admin/leaflets/leaflet/{draft.pk}/submit/", "Reason:", "A long reason.", "Submit for review"),
-        (
-            "/admin/leaflets/leaflet/import/",
-            "Paste it here:",
-            "Knees\n\nBend them.",
-            "See what is recognised",
-        ),
-    ):
-        page.goto(path)
-        page.get_by_label(label).fill(words)
-        Session.objects.all().delete()
-        page.get_by_role("button", name=button).click()
-        sign_in_again(page)
-        # When it is put back after signing in again, then it is there
-        page.get_by_role("button", name="Put it back").click()
-        expect(page.get_by_label(label)).to_have_value(words)
-    refused_once(problems)
+    kept(page, there=False)
