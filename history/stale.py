@@ -89,6 +89,9 @@ def settle(admin, request, object_id):
         return
     form = admin.get_form(request, item, change=True)(request.POST, request.FILES, instance=item)
     bound, fresh = (form, admin._create_formsets(request, item, True)[0]), _fresh(admin, request, item.pk)
+    # Rows that cannot be counted are not there, and what is not there would be taken for removed.
+    if not all(each.management_form.is_valid() for each in bound[1]):
+        return
     three, choices = _three(bound, fresh), _choices(request.POST)
     if asked == REPLACE:
         # As if the form had been opened on what is stored now: all that differs is this editor's doing.

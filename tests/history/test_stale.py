@@ -190,3 +190,19 @@ def test_a_file_goes_with_whoever_chose_it(draft, editor, both, client):
     video.refresh_from_db()
     with video.captions.open() as stored:
         assert (video.title, stored.read()[-5:]) == ("Their title", b"Mine\n")
+
+
+@pytest.mark.parametrize("button", ["put_together", "replace"])
+def test_rows_that_did_not_arrive_are_not_taken_for_removed(group, mine, theirs, client, button):
+    theirs(warning="Theirs.")
+    sent = fields_of(mine(lead="My lead."))
+    sent.pop("signs-TOTAL_FORMS")
+    assert client.post(path_of(group), {**sent, button: 2}).status_code == 200
+    assert len(signs(group)) == 2
+    assert group.versions().count() == 2
+
+
+def test_a_version_that_no_form_was_opened_on_is_stale(group, mine, theirs):
+    theirs(warning="Theirs.")
+    for version in ("", "nonsense", 0, 10**30):
+        assert mine(lead="My lead.", version=version).context["stale"].number == 2

@@ -37,6 +37,7 @@ def at(new_page, come_back):
     def at(user, address):
         page = new_page(viewport={"width": 1280, "height": 1000})
         come_back(page, user)
+        page.clock.install()
         page.goto(address)
         return page
 
@@ -69,6 +70,8 @@ def test_two_editors_change_one_group_and_put_both_together(group, at, editor, b
     mine = at(editor, FORM.format(group.pk))
     theirs = at(both, FORM.format(group.pk))
     expect(theirs.get_by_text("Editor has had this open since")).to_be_visible()
+    mine.clock.run_for(31_000)
+    expect(mine.get_by_text("Both has had this open since")).to_be_visible()
     # When the second saves, and then the first
     theirs.get_by_label("Warning:").fill("Theirs.")
     save(theirs)
@@ -98,6 +101,8 @@ def test_an_expired_sign_in_loses_nothing(group, at, editor, problems):
     page.get_by_role("button", name="Add another Red flag").click()
     page.locator("#id_signs-3-text").fill("A new sign.")
     Session.objects.all().delete()
+    page.clock.run_for(31_000)
+    expect(page.get_by_text("Your sign-in has ended. What you type is kept in this browser")).to_be_visible()
     # When it is saved, then the answer says that it is kept
     save(page)
     expect(page.get_by_text("What you typed is kept in this browser.")).to_be_visible()
