@@ -121,6 +121,8 @@ def _choices(posted):
 
 
 def _say(posted, last, together):
+    """Post the rest of what saves it: on what Version, why, and that the page stays as after any save."""
+    posted.setdefault("_continue", "Save")
     posted["version"], reason = str(last.number), posted.get("reason", "").strip()
     if together and reason:
         posted["reason"] = f"{reason} (Put together with version {last.number}, saved by {last.by_name}.)"
