@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "leaflets.admin.signed_out.SignedOutMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 

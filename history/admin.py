@@ -1,11 +1,19 @@
 """An admin whose every save is a Version, with the reason that the editor gives, and never over somebody else's."""
 
+from contextlib import nullcontext
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.db import transaction
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils import formats, timezone
+from django.views.decorators.http import require_POST
 
+from history import presence, sheets, stale
 from history.fields import ProseField
 from history.models import BEHIND_OUR_BACK, Version
 from history.returning import ReturningAdmin
@@ -14,7 +22,7 @@ REASON_LIMIT = 2000
 
 
 class ReasonForm(forms.ModelForm):
-    """A form that also asks why, and knows which Version it was opened on."""
+    """A form that also asks why, and knows which Version it was opened on and what it held then."""
 
     reason = forms.CharField(
         required=False,
@@ -22,6 +30,7 @@ class ReasonForm(forms.ModelForm):
         help_text="What you changed and why, in a sentence. It is kept with the history; patients do not see it.",
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -41,13 +50,15 @@ class ReasonForm(forms.ModelForm):
         Version.lock_chain()
         last = self.instance.versions().last() if self.instance.pk else None
         if last and self.cleaned_data.get("version") != last.number:
-            # What was typed stays. Saving it again is then a decision, not an accident.
-            self.data = {**self.data.dict(), self.add_prefix("version"): last.number}
             when = formats.date_format(timezone.localtime(last.at), "j F Y, H:i")
             raise forms.ValidationError(
                 f"{last.by_name} saved this on {when}, after you opened it. Your text is still here and is not saved. "
-                "Open the page in another tab to see theirs and put both together; saving again replaces theirs.",
+                "Look at both side by side, and say what should become of them.",
                 code="stale",
+            )
+        if "put_back" in self.data:
+            raise forms.ValidationError(
+                "This is what you typed before. It is not saved yet: look at it, then save.", code="put_back"
             )
 
 
@@ -95,6 +106,49 @@ class VersionedAdmin(ReturningAdmin, PlainAdmin):
 
     form = ReasonForm
 
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_open"
+        view = self.admin_site.admin_view(require_POST(self.open_view))
+        return [path("<int:pk>/open/", view, name=name), *super().get_urls()]
+
+    def open_view(self, request, pk):
+        """Note that this person still has the form open; answer who else has."""
+        item = self.get_object(request, str(pk))
+        if item is None:
+            raise Http404
+        if not self.has_change_permission(request, item):
+            raise PermissionDenied
+        presence.note(item, request.user, presence.BEATING)
+        return JsonResponse({"others": presence.others(item, request.user)})
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        with transaction.atomic() if request.method == "POST" else nullcontext():
+            if request.method == "POST" and object_id:
+                stale.settle(self, request, object_id)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form, formsets = (
+            context["adminform"].form,
+            [each.formset for each in context["inline_admin_formsets"]],
+        )
+        if change and self.has_change_permission(request, obj):
+            context.update(self._opening(request, form, formsets))
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _opening(self, request, form, formsets):
+        """What the page of a form that can be saved shows beside it, and what the form remembers."""
+        item = form.instance
+        if not form.is_bound:
+            form.initial["opened"] = sheets.dumped(form, formsets)
+            presence.note(item, request.user, presence.OPENED)
+        refused = form.has_error(NON_FIELD_ERRORS, "stale")
+        return {
+            "stale": refused and stale.compare(self, request, form, formsets),
+            "others": presence.others(item, request.user),
+            "open_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_open", args=[item.pk]),
+        }
+
     def save_model(self, request, item, form, change):
         if change:
             # What somebody changed behind the application's back is not taken for this editor's work.
@@ -104,7 +158,7 @@ class VersionedAdmin(ReturningAdmin, PlainAdmin):
     def get_fieldsets(self, request, item=None):
         fieldsets = super().get_fieldsets(request, item)
         may_save = self.has_change_permission(request, item) if item else self.has_add_permission(request)
-        return [*fieldsets, ("Why", {"fields": ["reason", "version"]})] if may_save else fieldsets
+        return [*fieldsets, ("Why", {"fields": ["reason", "version", "opened"]})] if may_save else fieldsets
 
     def history_view(self, request, object_id, extra_context=None):
         """Lead to the item's Versions, which hold all that Django's own log would leave out."""

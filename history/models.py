@@ -5,9 +5,10 @@ from django.db import models, transaction
 
 from history.accounts import AccountEvent
 from history.people import UNKNOWN, as_they_are, moment
+from history.presence import OpenForm
 from history.records import Record
 
-__all__ = ["AccountEvent", "Item", "Version"]
+__all__ = ["AccountEvent", "Item", "OpenForm", "Version"]
 
 STAFF = "staff"
 BEHIND_OUR_BACK = "Changed outside the application; noticed afterwards."

@@ -169,7 +169,7 @@ def forbidden(request, exception):
 
 def forged(request, reason=""):
     """Answer 403 to a form that did not come from a page of this session."""
-    text = "Your sign-in has ended, or this page is old. Sign in in another tab, then go back: what you typed is there."
+    text = "Your sign-in has ended, or this page is old. Sign in and open the form again: it offers what you typed."
     return HttpResponse(pages.error("This form could not be accepted", text), status=403)
 
 

@@ -105,14 +105,14 @@ def page(new_page):
 
 @pytest.fixture(scope="session")
 def axe():
-    """A function that gives what the accessibility rules find wrong with a page, as sentences."""
+    """A function that gives what the accessibility rules find wrong with a page, or a part of it, as sentences."""
     # Preloading would fetch what style sheets import from an address that is not theirs; what stands in a frame is
     # tested by itself, without waiting for it to answer.
     options = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False, "iframes": False}
 
-    def violations(page):
+    def violations(page, part=None):
         page.wait_for_load_state()
-        found = Axe().run(page, options=options).response["violations"]
+        found = Axe().run(page, context=part, options=options).response["violations"]
         return [f"{rule['help']} ({rule['id']}): {node['html']}" for rule in found for node in rule["nodes"]]
 
     return violations

@@ -86,6 +86,7 @@ OTHER = {
     "admin:view_on_site": (STAFF, 404),
     "admin:autocomplete": (STAFF, 403),
     "admin:(?P<url>.*)$": (STAFF, 404),
+    **{f"admin:{model}_open": (STAFF, 405) for model in CONTENT},
 }
 NOBODY = {
     "admin:leaflets_edition_add",
@@ -166,7 +167,8 @@ def path_of(name, world):
     if name.endswith("_together"):
         return f"{reverse(name)}?{model}={world[model]}"
     one = re.search(
-        r"_(change|history|delete|preview|check|exercises|ways|submit|workspace|user_password_change)$", name
+        r"_(change|history|delete|preview|check|exercises|ways|submit|workspace|open|user_password_change)$",
+        name,
     )
     return reverse(name, args=[world[model]] if one and model in world else [])
 
@@ -224,6 +226,8 @@ def may_post(name):
         return set()
     if name == "admin:logout":
         return EVERYBODY
+    if name.endswith("_open"):
+        return EDITORS
     if name in OTHER:
         return STAFF
     who = MAY_OPEN[name]

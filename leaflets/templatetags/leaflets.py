@@ -1,8 +1,10 @@
 from django import template
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 
 from leaflets import entries, workspace
 from leaflets.admin import desk, versions
+from leaflets.differences import Change, Risk, in_words
 
 register = template.Library()
 
@@ -12,6 +14,7 @@ register.filter("standing", workspace.standing)
 register.filter("path_of_version", versions.path_of)
 register.filter("standing_in_words", entries.standing_in_words)
 register.filter("goes_live", workspace.goes_live)
+register.filter("words_of", in_words)
 register.simple_tag(desk.desk)
 
 
@@ -29,3 +32,9 @@ def marked(change):
     between = "\n" if change.by_line else " "
     parts = workspace.marked(change.before, change.after, between)
     return format_html_join(between, "{}", ([format_html(tags[kind], words)] for kind, words in parts))
+
+
+@register.simple_tag
+def marked_words(before, after, by_line):
+    """The words of a field before and after in one text, as `marked` gives them; whole lines if `by_line`."""
+    return linebreaksbr(marked(Change(Risk.OTHER, "", in_words(before), in_words(after), by_line)))

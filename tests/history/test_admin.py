@@ -45,7 +45,8 @@ def test_after_the_warning_saving_again_is_a_decision(group, editor, both, clien
     slow = form_of(client, editor, path_of(group))
     form_of(Client(), both, path_of(group))(warning="Theirs.")
     refused = slow(warning="Mine.")
-    again = client.post(path_of(group), {**fields_of(refused), "_continue": "Save"})
+    number = refused.context["stale"].number
+    again = client.post(path_of(group), {**fields_of(refused), "replace": number, "_continue": "Save"})
     assert again.status_code == 302
     group.refresh_from_db()
     assert group.warning == "Mine."
