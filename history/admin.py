@@ -1,5 +1,7 @@
 """An admin whose every save is a Version, with the reason that the editor gives, and never over somebody else's."""
 
+import json
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -74,6 +76,22 @@ def _moved(form):
     return 1 if before is not None and now is not None and before < now else -1
 
 
+def _add_one(name):
+    """What the button says that adds a row: Add a red flag."""
+    return f"Add {'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+class OrderedInline(admin.options.InlineModelAdmin):
+    """Rows that are moved by buttons and by dragging, and without script by their numbers."""
+
+    formset = OrderedFormSet
+    max_num = 100
+
+    class Media:
+        js = ["history/ordering.js"]
+        css = {"all": ["history/ordering.css"]}
+
+
 class VersionedAdmin(admin.ModelAdmin):
     """Records a Version of an Item after each save and before each deletion."""
 
@@ -89,6 +107,14 @@ class VersionedAdmin(admin.ModelAdmin):
         fieldsets = super().get_fieldsets(request, item)
         may_save = self.has_change_permission(request, item) if item else self.has_add_permission(request)
         return [*fieldsets, ("Why", {"fields": ["reason", "version"]})] if may_save else fieldsets
+
+    def get_inline_formsets(self, *args, **kwargs):
+        inlines = super().get_inline_formsets(*args, **kwargs)
+        for inline in inlines:
+            said = json.loads(inline.inline_formset_data())
+            said["options"]["addText"] = _add_one(inline.opts.verbose_name)
+            inline.inline_formset_data = json.dumps(said)
+        return inlines
 
     def history_view(self, request, object_id, extra_context=None):
         """Lead to the item's Versions, which hold all that Django's own log would leave out."""

@@ -3,14 +3,12 @@
 from django import forms
 from django.contrib import admin
 
-from history.admin import OrderedFormSet, VersionedAdmin
+from history.admin import OrderedInline, VersionedAdmin
 from history.fields import ProseField
 from triage.models import ContactRoute, GroupContact, GroupLink, Note, RedFlag, RedFlagGroup
 
 
-class _Inline(admin.TabularInline):
-    formset = OrderedFormSet
-    max_num = 100
+class _Inline(OrderedInline, admin.TabularInline):
     extra = 1
     formfield_overrides = {ProseField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 70})}}
 
@@ -33,9 +31,7 @@ class GroupContactInline(_Inline):
     verbose_name_plural = "who to contact, and when"
 
 
-class GroupLinkInline(admin.StackedInline):
-    formset = OrderedFormSet
-    max_num = 100
+class GroupLinkInline(OrderedInline, admin.StackedInline):
     model = GroupLink
     extra = 0
     verbose_name = "link"
