@@ -1,0 +1,16 @@
+from leaflets.richtext.allowed import LIMIT, MOST_TAGS, SCHEMES, sanitise
+from leaflets.richtext.checking import validate_rich
+from leaflets.richtext.fields import RichTextField
+from leaflets.richtext.reading import forbidden, letters_of, lines_of
+
+__all__ = [
+    "LIMIT",
+    "MOST_TAGS",
+    "SCHEMES",
+    "RichTextField",
+    "forbidden",
+    "letters_of",
+    "lines_of",
+    "sanitise",
+    "validate_rich",
+]
