@@ -57,6 +57,8 @@ MAY_OPEN = {
     "admin:leaflets_edition_together": REVIEWERS,
     "admin:leaflets_leaflet_together": EDITORS,
     "admin:leaflets_leaflet_import": EDITORS,
+    "admin:leaflets_leaflet_duplicate": EDITORS,
+    "admin:triage_redflaggroup_duplicate": EDITORS,
     **{f"history{page}": STAFF for page in ("", "_csv", "_xlsx", "_event", "_reviews", "_verification")},
     **{f"history_{page}": ACCOUNTS | {AUDITOR} for page in ("account", "people", "pack")},
     "as_at": STAFF,
@@ -146,7 +148,9 @@ def path_of(name, world):
         return reverse(name, args=special[name]) + question
     if name.endswith("_together"):
         return f"{reverse(name)}?{model}={world[model]}"
-    one = re.search(r"_(change|history|delete|preview|exercises|submit|user_password_change)$", name)
+    one = re.search(
+        r"_(change|history|delete|preview|exercises|submit|duplicate|user_password_change)$", name
+    )
     return reverse(name, args=[world[model]] if one and model in world else [])
 
 

@@ -4,7 +4,10 @@ from django import forms
 from django.contrib import admin
 
 from history.admin import OrderedInline, VersionedAdmin
+from history.copying import free_key
+from history.duplicates import DuplicateForm, DuplicatingAdmin
 from history.fields import ProseField
+from triage.duplicating import duplicate_group
 from triage.models import ContactRoute, GroupContact, GroupLink, Note, RedFlag, RedFlagGroup
 
 
@@ -39,8 +42,26 @@ class GroupLinkInline(OrderedInline, admin.StackedInline):
     fields = ["text", "url", ("kind", "languages"), ("format", "landing_page"), "position"]
 
 
+class DuplicateGroupForm(DuplicateForm):
+    explanation = (
+        "All of the group is copied: its red flags, notes, links, contacts and urgency. No leaflet holds the copy "
+        "until you put it on one. If both are to say the same, put this group itself on the other leaflet instead."
+    )
+
+    class Meta:
+        model = RedFlagGroup
+        fields = ["title", "key"]
+
+    def suggested(self):
+        return {"title": self.source.title, "key": free_key(RedFlagGroup, self.source.key)}
+
+    def duplicate(self, by):
+        return duplicate_group(self.source, by=by, **self.cleaned_data)
+
+
 @admin.register(RedFlagGroup)
-class RedFlagGroupAdmin(VersionedAdmin):
+class RedFlagGroupAdmin(DuplicatingAdmin, VersionedAdmin):
+    duplicate_form = DuplicateGroupForm
     change_form_template = "admin/shared_item.html"
     list_display = ["title", "urgency_shown", "sign_count"]
     search_fields = ["title", "signs__text", "key"]

@@ -9,9 +9,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
 from history.admin import OrderedInline, VersionedAdmin
+from history.duplicates import DuplicatingAdmin
 from history.fields import ProseField
 from leaflets import pages, rules, workspace
 from leaflets.admin.decisions import Part, check_entitled, decide, whole_numbers
+from leaflets.admin.duplicating import DuplicateLeafletForm
 from leaflets.admin.importing import bring_in
 from leaflets.admin.problems import reports
 from leaflets.models import (
@@ -61,7 +63,8 @@ class EvidenceInline(OrderedInline, admin.TabularInline):
 
 
 @admin.register(Leaflet)
-class LeafletAdmin(VersionedAdmin):
+class LeafletAdmin(DuplicatingAdmin, VersionedAdmin):
+    duplicate_form = DuplicateLeafletForm
     change_form_template = "admin/leaflets/leaflet.html"
     change_list_template = "admin/leaflets/leaflet_list.html"
     list_display = ["title", "body_part", "language", "owner", "standing"]

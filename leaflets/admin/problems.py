@@ -4,9 +4,11 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from django.apps import apps
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from leaflets import consistency, hints, readiness, reviews
+from leaflets.models import Leaflet
 from leaflets.passages import LEAFLET
 from triage.models import RedFlagGroup
 
@@ -35,7 +37,8 @@ def _report(leaflet, library):
     document = leaflet.snapshot()
     errors = readiness.problems(document)
     # What could send a patient the wrong way stands before what is only hard to read.
-    warnings = [*consistency.warnings(document["red_flag_groups"], library), *hints.warnings(document)]
+    contradictions = consistency.warnings(document["red_flag_groups"], library, document["language"])
+    warnings = [*contradictions, *hints.warnings(document)]
     addresses = _addresses([*errors, *warnings])
     review = reviews.lacking(leaflet)
     return Report(
@@ -50,6 +53,7 @@ def _report(leaflet, library):
 def _library():
     """Every group on a leaflet's draft, as far as `consistency` looks at it."""
     groups = RedFlagGroup.objects.filter(leaflet_places__isnull=False).distinct()
+    leaflets = Prefetch("leaflets", Leaflet.objects.order_by().only("language"))
     return [
         {
             "key": group.key,
@@ -58,8 +62,9 @@ def _library():
             "lead": group.lead,
             "signs": [sign.snapshot() for sign in group.signs.all()],
             "contacts": [contact.snapshot() for contact in group.contacts.all()],
+            "languages": [leaflet.language for leaflet in group.leaflets.all()],
         }
-        for group in groups.prefetch_related("signs", "contacts__route")
+        for group in groups.prefetch_related("signs", "contacts__route", leaflets)
     ]
 
 

@@ -6,7 +6,6 @@ from leaflets.admin import versions
 
 register = template.Library()
 
-register.filter("leaflets_using", workspace.leaflets_using)
 register.filter("draft_changes", workspace.draft_changes)
 register.filter("standing", workspace.standing)
 register.filter("path_of_version", versions.path_of)
@@ -16,6 +15,14 @@ register.simple_tag(reviews.due_soon, name="reviews_due")
 register.simple_tag(workspace.returned_editions)
 register.simple_tag(workspace.scheduled_editions)
 register.simple_tag(workspace.waiting_editions)
+
+
+@register.filter
+def leaflets_using(item):
+    """The leaflets whose draft holds a shared item; the page says it twice, and asks once."""
+    if not hasattr(item, "used_by"):
+        item.used_by = workspace.leaflets_using(item)
+    return item.used_by
 
 
 @register.filter
