@@ -100,6 +100,8 @@ def test_do_and_dont_lists_questions_and_tables_are_made_by_buttons_and_shown_to
         form.keyboard.press("Tab")
         form.keyboard.type(words)
     press(form, "row")
+    form.keyboard.press("Shift+Tab")
+    form.keyboard.type("below")
     press(form, "column")
     press(form, "nocolumn")  # The one that has just been added.
     text = re.sub(r"[\n\t]", "", save(form))
@@ -107,7 +109,8 @@ def test_do_and_dont_lists_questions_and_tables_are_made_by_buttons_and_shown_to
         '<ul class="do"><li>rest</li><li>walk</li></ul><ul class="dont"><li>lift</li></ul>'
         "<dl><dt>Is it serious?</dt><dd>Hardly ever.</dd><dt>What helps?</dt><dd>Moving.</dd></dl>"
         '<table><caption>When</caption><thead><tr><th scope="col">Day</th><th scope="col">How often</th></tr></thead>'
-        "<tbody><tr><td>Monday</td><td>twice</td></tr><tr><td>&nbsp;</td><td>&nbsp;</td></tr></tbody></table>"
+        "<tbody><tr><td>Monday</td><td>twice</td></tr><tr><td>below</td><td>&nbsp;</td></tr>"
+        "<tr><td>&nbsp;</td><td>&nbsp;</td></tr></tbody></table>"
     )
     form.set_viewport_size({"width": 390, "height": 844})
     form.goto(f"/admin/leaflets/leaflet/{draft.pk}/preview/exercises/")
