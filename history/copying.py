@@ -1,5 +1,7 @@
 """Copies of rows and items, and what the first Version of a copy says of where it came from."""
 
+from history.models import BEHIND_OUR_BACK
+
 
 def copy_row(row, **changes):
     """Store a copy of `row` with these fields changed, and return it. What it was stored with is not checked again."""
@@ -12,9 +14,10 @@ def copy_row(row, **changes):
 
 
 def reason_for(source):
-    """Return the reason of a copy's first Version: what it was copied from, and which version of that."""
-    last = source.versions().last()
-    return f"Copied from “{source}”, version {last.number}." if last else f"Copied from “{source}”."
+    """Return the reason of a copy's first Version: which version of what it was copied from."""
+    # What somebody changed behind the application's back is copied too, and so is a version first.
+    last = source.record(by=None, reason=BEHIND_OUR_BACK)
+    return f"Copied from “{source}”, version {last.number}."
 
 
 def free_key(model, stem):

@@ -47,11 +47,11 @@ class DuplicatingAdmin:
         """GET asks what differs in the copy; POST makes it, all of it or nothing."""
         if not (self.has_add_permission(request) and self.has_view_permission(request)):
             raise PermissionDenied
-        source = get_object_or_404(self.model, pk=pk)
         with transaction.atomic():
             if request.method == "POST":
                 # One at a time, so that a key or address that is free stays so.
                 Version.lock_chain()
+            source = get_object_or_404(self.model, pk=pk)
             form = self.duplicate_form(request.POST or None, source=source)
             copy = form.duplicate(request.user) if form.is_valid() else None
         if copy:

@@ -30,7 +30,7 @@ def duplicate_leaflet(leaflet, *, by, with_items, **fields):
 
 def _not_copied(leaflet, fields):
     """What would be false of the copy: the code of the other, its source, a decision on another body part."""
-    translated = fields["language"] != leaflet.language
+    translated = fields["language"].lower() != leaflet.language.lower()
     same = (fields["body_part"], fields["condition"]) == (leaflet.body_part, leaflet.condition)
     return {
         "reference": "",

@@ -89,6 +89,13 @@ class TestAGroup:
         assert RedFlagGroup.objects.get(pk=group.pk).snapshot() == before
         assert group.versions().count() == 1
 
+    def test_what_was_changed_behind_our_back_is_a_version_first(self, group, duplicate):
+        group.signs.filter(position=1).update(text="Something else")
+        duplicate(group, title="CES in the neck", key="ces-neck")
+        [version] = RedFlagGroup.objects.get(key="ces-neck").versions()
+        assert version.said["reason"] == "Copied from “Cauda Equina Syndrome (CES)”, version 2."
+        assert group.versions().last().by is None
+
     @pytest.mark.parametrize(
         ("fields", "sentence"),
         [

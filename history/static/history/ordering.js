@@ -160,6 +160,8 @@
     for (const row of rowsOf(group)) equip(group, row);
     label(group);
     group.addEventListener("input", () => label(group));
+    // A choice from a list that searches is told to nobody but jQuery.
+    group.addEventListener("focusin", () => label(group));
     group.addEventListener("change", (event) => {
       if (event.detail === "ordering") return;
       if (event.target.name.endsWith("-position")) byNumber(group);

@@ -41,7 +41,7 @@
   const counted = (number, one, many = `${one}s`) => number ? [`${number} ${number === 1 ? one : many}`] : [];
   const leftOutOf = (html) => {
     const page = parsed(html);
-    const links = [...page.querySelectorAll("a[href]")].filter((link) => !ALLOWED.test(link.getAttribute("href")) && link.textContent.trim());
+    const links = [...page.querySelectorAll("a[href]")].filter((link) => !ALLOWED.test(link.getAttribute("href").trim()) && link.textContent.trim());
     return [
       ...LEFT_OUT.flatMap(([what, ...words]) => counted(page.querySelectorAll(what).length, ...words)),
       ...counted(coloursIn(page), "colour"),
@@ -79,8 +79,11 @@
     }
   };
   const keepAddress = (link) => {
-    const address = link.getAttribute("href") || "";
-    if (ALLOWED.test(address)) return;
+    const address = (link.getAttribute("href") || "").trim();
+    if (ALLOWED.test(address)) {
+      link.setAttribute("href", address);
+      return;
+    }
     if (/^http:/i.test(address) && link.textContent.trim()) link.append(` [${address}]`);
     unwrap(link);
   };
@@ -98,12 +101,24 @@
       }
     }
   };
+  const breakLines = (text) => {
+    const lines = text.data.replace(/\n$/, "").split("\n");
+    text.replaceWith(...lines.flatMap((line, place) => (place ? [text.ownerDocument.createElement("br"), line] : [line])));
+  };
+  const textsIn = (element, what = NodeFilter.SHOW_TEXT) => {
+    const walker = element.ownerDocument.createTreeWalker(element, what);
+    const found = [];
+    while (walker.nextNode()) found.push(walker.currentNode);
+    return found;
+  };
   const settle = (body) => {
+    body.querySelectorAll("pre").forEach((box) => textsIn(box).forEach(breakLines));
     const boxes = "address, article, aside, blockquote, center, details, dialog, div, fieldset, figcaption, figure, footer, form, " +
       "header, hgroup, main, nav, pre, search, section, summary";
     // The innermost first.
     for (const box of [...body.querySelectorAll(boxes)].reverse()) {
-      if (!hasBlocks(box)) rename(box, box.closest("li, td, th, dt, dd, p, h1, h2, h3, h4, h5, h6") ? "span" : "p");
+      if (box.parentNode.closest("p, h1, h2, h3, h4, h5, h6")) box.append(" ");
+      if (!hasBlocks(box)) rename(box, box.parentNode.closest("p, h1, h2, h3, h4, h5, h6") ? "span" : "p");
       else {
         gather(box);
         unwrap(box);
@@ -122,10 +137,7 @@
     const gone = "style, script, noscript, template, meta, link, title, hr, img, picture, svg, canvas, iframe, frame, embed, object, video, audio, " +
       "input, select, textarea, [aria-hidden=true]:empty";
     body.querySelectorAll(gone).forEach((element) => element.remove());
-    const comments = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_COMMENT);
-    const found = [];
-    while (comments.nextNode()) found.push(comments.currentNode);
-    found.forEach((comment) => comment.remove());
+    textsIn(body, NodeFilter.SHOW_COMMENT).forEach((comment) => comment.remove());
     emphasise(body);
     body.querySelectorAll("a").forEach(keepAddress);
     settle(body);
@@ -135,7 +147,7 @@
     }
     body.querySelectorAll("span, font, u, s, del, ins, strike, small, big, mark, label, code, o\\:p, abbr, time, colgroup, col").forEach(unwrap);
     if (hasBlocks(body)) gather(body);
-    [...body.querySelectorAll("p, h3, h4, li, ul, ol, dl, strong, em, a, sup, sub")].reverse().filter(isBlank).forEach(
+    [...body.querySelectorAll("p, h3, h4, li, ul, ol, dl, table, strong, em, a, sup, sub")].reverse().filter(isBlank).forEach(
       (element) => (element.matches("strong, em, a, sup, sub") ? unwrap(element) : element.remove()),
     );
     return body.innerHTML;
