@@ -171,8 +171,10 @@
   };
 
   const focusFirst = (row) => {
-    const first = row.querySelector(".select2-selection") || wordsIn(row)[0];
-    if (first) first.focus();
+    const [first] = wordsIn(row);
+    // A list that searches stands in the field's place in a moment: what makes it listens to the same event.
+    if (first?.matches(".admin-autocomplete")) setTimeout(() => row.querySelector(".select2-selection")?.focus());
+    else first?.focus();
   };
   const added = (event) => {
     const group = event.target.closest(".inline-group");
@@ -180,8 +182,7 @@
       equip(group, event.target);
       label(group);
     }
-    // What turns a field into something else listens to the same event.
-    setTimeout(() => focusFirst(event.target));
+    focusFirst(event.target);
   };
   // The admin numbers the rows that are left by where they stand, and takes the first ones for those that are stored.
   const removed = (event) => {
