@@ -161,35 +161,8 @@ WHITENOISE_USE_FINDERS = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-# The editor is as small as it can be. What it may produce is decided by leaflets/richtext.py, never here alone.
-CKEDITOR_CONFIGS = {
-    "default": {
-        "skin": "moono-lisa",
-        "toolbar": [
-            ["h3", "h4", "Bold", "Italic"],
-            ["NumberedList", "BulletedList", "Table"],
-            ["Link", "Unlink"],
-            ["PasteText", "RemoveFormat", "Undo", "Redo"],
-        ],
-        # divarea edits in the page itself: the frame of the default mode needs inline scripts.
-        "extra_plugins": ["divarea", "headings"],
-        "removePlugins": (
-            "about,adobeair,colordialog,contextmenu,elementspath,exportpdf,find,flash,forms,format,iframe,image,language,"
-            "liststyle,newpage,pagebreak,preview,print,save,scayt,showblocks,smiley,sourcearea,specialchar,stylescombo,"
-            "tableresize,tableselection,tabletools,templates,uploadimage,wsc"
-        ),
-        "allowedContent": "p br strong em sup sub ul ol li h3 h4 dl dt dd table caption thead tbody tr; ul(do,dont); "
-        "a[!href]; th[scope,colspan,rowspan]; td[colspan,rowspan]",
-        "linkDefaultProtocol": "https://",
-        "linkShowTargetTab": False,
-        "linkShowAdvancedTab": False,
-        "disableNativeSpellChecker": False,
-        "width": "100%",
-        "height": 220,
-    }
-}
 # Five advisories against CKEditor 4.22 have no free fix. Full pages, source mode, samples, the uploader and the
-# version check are off (config/static.py prunes them), and leaflets/richtext.py sanitises on every way in and out.
+# version check are off (config/static.py prunes them), and leaflets/richtext/ sanitises on every way in and out.
 SILENCED_SYSTEM_CHECKS = [
     "ckeditor.W001",
     # config/headers.py sends X-Frame-Options and Referrer-Policy, each side its own.

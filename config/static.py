@@ -8,6 +8,7 @@ UNUSED_PLUGINS = (
     "image iframedialog image2 language lineutils liststyle mathjax notificationaggregator pagebreak "
     "placeholder preview scayt sharedspace showblocks smiley sourcedialog specialchar stylesheetparser "
     "tableresize templates uicolor uploadimage uploadwidget widget wsc menubutton filetools "
+    "ajax xml div tabletools tableselection pastefromlibreoffice "
 ).split()
 
 

@@ -4,15 +4,14 @@ from django import forms
 from django.contrib import admin
 
 from exercises.models import ExerciseVideo, Programme, ProgrammeVideo
-from history.admin import OrderedFormSet, VersionedAdmin
+from history.admin import VersionedAdmin
 from history.fields import ProseField
+from history.rows import OrderedInline
 
 PROSE = {ProseField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 90})}}
 
 
-class ProgrammeVideoInline(admin.TabularInline):
-    formset = OrderedFormSet
-    max_num = 100
+class ProgrammeVideoInline(OrderedInline, admin.TabularInline):
     model = ProgrammeVideo
     extra = 1
     fields = ["video", "position"]

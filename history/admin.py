@@ -1,5 +1,6 @@
 """An admin whose every save is a Version, with the reason that the editor gives, and never over somebody else's."""
 
+import json
 from contextlib import nullcontext
 
 from django import forms
@@ -17,6 +18,7 @@ from history import presence, sheets, stale
 from history.fields import ProseField
 from history.models import BEHIND_OUR_BACK, Version
 from history.returning import ReturningAdmin
+from history.rows import ChoosingAdmin, add_one
 
 REASON_LIMIT = 2000
 
@@ -62,31 +64,7 @@ class ReasonForm(forms.ModelForm):
             )
 
 
-class OrderedFormSet(forms.BaseInlineFormSet):
-    """Rows with an order: a number that is typed is the place that the row gets, and the others make room."""
-
-    def save(self, commit=True):
-        saved = super().save(commit)
-        if commit:
-            self._make_room()
-        return saved
-
-    def _make_room(self):
-        touched = {form.instance.pk: _moved(form) for form in self.forms if "position" in form.changed_data}
-        rows = self.model.objects.filter(**{self.fk.name: self.instance})
-        in_order = sorted(rows, key=lambda row: (row.position, touched.get(row.pk, 0), row.pk))
-        for place, row in enumerate(in_order, 1):
-            if row.position != place:
-                self.model.objects.filter(pk=row.pk).update(position=place)
-
-
-def _moved(form):
-    """Whether a row goes before (-1) or after (1) the one whose number it took."""
-    before, now = form.initial.get("position"), form.cleaned_data.get("position")
-    return 1 if before is not None and now is not None and before < now else -1
-
-
-class PlainAdmin(admin.ModelAdmin):
+class PlainAdmin(ChoosingAdmin, admin.ModelAdmin):
     """Takes no patterns from an address: one is enough to keep the whole process busy for good, public pages too."""
 
     def lookup_allowed(self, lookup, value, request):
@@ -159,6 +137,14 @@ class VersionedAdmin(ReturningAdmin, PlainAdmin):
         fieldsets = super().get_fieldsets(request, item)
         may_save = self.has_change_permission(request, item) if item else self.has_add_permission(request)
         return [*fieldsets, ("Why", {"fields": ["reason", "version", "opened"]})] if may_save else fieldsets
+
+    def get_inline_formsets(self, *args, **kwargs):
+        inlines = super().get_inline_formsets(*args, **kwargs)
+        for inline in inlines:
+            said = json.loads(inline.inline_formset_data())
+            said["options"]["addText"] = add_one(inline.opts.verbose_name)
+            inline.inline_formset_data = json.dumps(said)
+        return inlines
 
     def history_view(self, request, object_id, extra_context=None):
         """Lead to the item's Versions, which hold all that Django's own log would leave out."""

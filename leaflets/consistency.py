@@ -2,7 +2,8 @@
 
 The same sign with another urgency or other contacts; one service with two numbers; groups that copy each other.
 Which signs are alike is in `likeness.py`. Two groups are copies if at least COPIED of the signs of both, and at least
-two, have one that is alike in the other.
+two, have one that is alike in the other; but a group that stands only on leaflets in other languages is no copy: it is
+being translated, or is a translation.
 """
 
 from collections import defaultdict
@@ -24,10 +25,12 @@ class _Said(NamedTuple):
     sign: Sign
 
 
-def warnings(groups, library):
+def warnings(groups, library, language):
     """Return the Problems about `groups`, each as in an Edition document, among all groups in `library`.
 
     `library` may or may not hold `groups` themselves: what has the same key is the same group, as `groups` have it.
+    `language` is the tag of the leaflet that holds `groups`; in `library`, a group's "languages" are those of its
+    leaflets.
     """
     everything = list({group["key"]: group for group in [*library, *groups]}.values())
     own = list({group["key"]: group for group in groups}.values())
@@ -39,7 +42,7 @@ def warnings(groups, library):
     twins = {group["key"]: _twins(group, likenesses, by_sign) for group in own}
     return [
         *(problem for group in own for problem in _contradictions(group, twins[group["key"]])),
-        *(problem for group in own for problem in _copies(group, twins[group["key"]])),
+        *(problem for group in own for problem in _copies(group, twins[group["key"]], language)),
         *_numbers(own, everything),
     ]
 
@@ -92,11 +95,11 @@ def _difference(group, other):
     return ""
 
 
-def _copies(group, twins):
+def _copies(group, twins, language):
     """Of two copies, one is corrected and the other forgotten. A group can stand on several leaflets."""
     others, pairs = {}, defaultdict(list)
     for row, found in twins.items():
-        for other in found:
+        for other in (each for each in found if _in_language(each.group, language)):
             others[other.group["key"]] = other.group
             pairs[other.group["key"]].append((row, other.row))
     for key, other in others.items():
@@ -108,6 +111,11 @@ def _copies(group, twins):
                 "leaflets, so that a correction reaches both.",
                 Place(GROUP, group["key"], "signs-group"),
             )
+
+
+def _in_language(group, language):
+    """Whether a group stands on a leaflet in this language, in whichever country's form."""
+    return language.split("-")[0] in {tag.split("-")[0] for tag in group.get("languages", [language])}
 
 
 def _numbers(own, everything):

@@ -112,11 +112,15 @@ def tel(number):
 
 
 def rich(html):
-    """Return rich text as safe HTML, do and don't lists with a label that is heard too."""
+    """Return rich text as safe HTML, do and don't lists with a label that is heard too, and tables that can scroll."""
     safe = sanitise(html)
+    # What scrolls must be reached by the keyboard too.
+    safe = safe.replace("<table>", '<div class="wide" tabindex="0"><table>').replace(
+        "</table>", "</table></div>"
+    )
     for name, label in (("do", "Do"), ("dont", "Don’t")):
         safe = safe.replace(
-            f'<ul class="{name}">', f'<p lang="en-GB"><strong>{label}</strong></p><ul class="{name}">'
+            f'<ul class="{name}">', f'<p class="label" lang="en-GB">{label}</p><ul class="{name}">'
         )
     return mark_safe(safe)
 

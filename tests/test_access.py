@@ -68,6 +68,8 @@ MAY_OPEN = {
         f"history{page}": STAFF
         for page in ("", "_csv", "_xlsx", "_event", "_reviews", "_problems", "_verification")
     },
+    "admin:leaflets_leaflet_duplicate": EDITORS,
+    "admin:triage_redflaggroup_duplicate": EDITORS,
     **{f"history_{page}": ACCOUNTS | {AUDITOR} for page in ("account", "people", "pack")},
     "as_at": STAFF,
     "rendering": STAFF,
@@ -167,7 +169,7 @@ def path_of(name, world):
     if name.endswith("_together"):
         return f"{reverse(name)}?{model}={world[model]}"
     one = re.search(
-        r"_(change|history|delete|preview|check|exercises|ways|submit|workspace|open|user_password_change)$",
+        r"_(change|history|delete|preview|check|exercises|ways|submit|workspace|open|duplicate|user_password_change)$",
         name,
     )
     return reverse(name, args=[world[model]] if one and model in world else [])

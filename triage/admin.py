@@ -3,14 +3,16 @@
 from django import forms
 from django.contrib import admin
 
-from history.admin import OrderedFormSet, VersionedAdmin
+from history.admin import VersionedAdmin
+from history.copying import free_key
+from history.duplicates import DuplicateForm, DuplicatingAdmin
 from history.fields import ProseField
+from history.rows import OrderedInline
+from triage.duplicating import duplicate_group
 from triage.models import ContactRoute, GroupContact, GroupLink, Note, RedFlag, RedFlagGroup
 
 
-class _Inline(admin.TabularInline):
-    formset = OrderedFormSet
-    max_num = 100
+class _Inline(OrderedInline, admin.TabularInline):
     extra = 1
     formfield_overrides = {ProseField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 70})}}
 
@@ -33,18 +35,33 @@ class GroupContactInline(_Inline):
     verbose_name_plural = "who to contact, and when"
 
 
-class GroupLinkInline(admin.StackedInline):
-    formset = OrderedFormSet
-    max_num = 100
+class GroupLinkInline(OrderedInline, admin.StackedInline):
     model = GroupLink
-    extra = 0
     verbose_name = "link"
     verbose_name_plural = "further information"
     fields = ["text", "url", ("kind", "languages"), ("format", "landing_page"), "position"]
 
 
+class DuplicateGroupForm(DuplicateForm):
+    explanation = (
+        "All of the group is copied: its red flags, notes, links, contacts and urgency. No leaflet holds the copy "
+        "until you put it on one. If both are to say the same, put this group itself on the other leaflet instead."
+    )
+
+    class Meta:
+        model = RedFlagGroup
+        fields = ["title", "key"]
+
+    def suggested(self):
+        return {"title": self.source.title, "key": free_key(RedFlagGroup, self.source.key)}
+
+    def duplicate(self, by):
+        return duplicate_group(self.source, by=by, **self.cleaned_data)
+
+
 @admin.register(RedFlagGroup)
-class RedFlagGroupAdmin(VersionedAdmin):
+class RedFlagGroupAdmin(DuplicatingAdmin, VersionedAdmin):
+    duplicate_form = DuplicateGroupForm
     change_form_template = "admin/shared_item.html"
     list_display = ["title", "urgency_shown", "sign_count"]
     search_fields = ["title", "signs__text", "key"]

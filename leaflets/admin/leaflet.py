@@ -9,10 +9,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
-from history.admin import OrderedFormSet, VersionedAdmin
+from history.admin import VersionedAdmin
+from history.duplicates import DuplicatingAdmin
 from history.fields import ProseField
+from history.rows import OrderedInline
 from leaflets import pages, rules, workspace
 from leaflets.admin.decisions import Part, check_entitled, decide, whole_numbers
+from leaflets.admin.duplicating import DuplicateLeafletForm
 from leaflets.admin.importing import bring_in
 from leaflets.admin.problems import reports
 from leaflets.admin.ways import ways_through
@@ -30,45 +33,30 @@ from leaflets.models import (
 PREVIEW = "Draft: patients cannot see this."
 
 
-class GroupPlacementInline(admin.TabularInline):
-    formset = OrderedFormSet
-    max_num = 100
+class GroupPlacementInline(OrderedInline, admin.TabularInline):
     model = GroupPlacement
-    extra = 0
     autocomplete_fields = ["group"]
     verbose_name_plural = "red-flag groups (the most urgent always stand first)"
 
 
-class ProgrammePlacementInline(admin.TabularInline):
-    formset = OrderedFormSet
-    max_num = 100
+class ProgrammePlacementInline(OrderedInline, admin.TabularInline):
     model = ProgrammePlacement
-    extra = 0
     autocomplete_fields = ["programme"]
     verbose_name_plural = "exercise programmes"
 
 
-class SectionInline(admin.StackedInline):
-    formset = OrderedFormSet
-    max_num = 100
+class SectionInline(OrderedInline, admin.StackedInline):
     model = Section
-    extra = 0
     fields = ["heading", "placement", "body", "position"]
 
 
-class LinkInline(admin.StackedInline):
-    formset = OrderedFormSet
-    max_num = 100
+class LinkInline(OrderedInline, admin.StackedInline):
     model = LeafletLink
-    extra = 0
     fields = ["text", "url", "file", ("kind", "languages"), ("format", "landing_page"), "position"]
 
 
-class EvidenceInline(admin.TabularInline):
-    formset = OrderedFormSet
-    max_num = 100
+class EvidenceInline(OrderedInline, admin.TabularInline):
     model = Evidence
-    extra = 0
     fields = ["citation", "url", "position"]
     formfield_overrides = {ProseField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 70})}}
 
@@ -81,7 +69,8 @@ class LeafletList(ChangeList):
 
 
 @admin.register(Leaflet)
-class LeafletAdmin(VersionedAdmin):
+class LeafletAdmin(DuplicatingAdmin, VersionedAdmin):
+    duplicate_form = DuplicateLeafletForm
     change_form_template = "admin/leaflets/leaflet.html"
     change_list_template = "admin/leaflets/leaflet_list.html"
     list_display = ["title", "body_part", "language", "owner", "standing"]

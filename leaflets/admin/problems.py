@@ -7,6 +7,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from leaflets import consistency, hints, links, readiness, reviews, translations
+from leaflets.models import GroupPlacement
 from leaflets.passages import GROUP, LEAFLET, ROUTE, Place
 from leaflets.readiness import Problem
 from triage.models import GroupContact, RedFlag, RedFlagGroup
@@ -50,7 +51,7 @@ def _warnings(documents):
         [
             *_behind(document, behind),
             *dead,
-            *consistency.warnings(document["red_flag_groups"], library),
+            *consistency.warnings(document["red_flag_groups"], library, document["language"]),
             *hints.warnings(document),
         ]
         for document, behind, dead in zip(
@@ -82,12 +83,13 @@ def gravest(leaflets):
 
     That is what could send a patient the wrong way; all that is worth a look is in its Report.
     """
-    documents = [leaflet.snapshot() for leaflet in leaflets]
-    groups = {group["key"]: group for document in documents for group in document["red_flag_groups"]}
-    contradictions = consistency.warnings(list(groups.values()), _library()) if groups else []
-    said = defaultdict(list)
-    for problem in contradictions:
-        said[problem.place[:2]].append(problem.sentence)
+    documents, library = [leaflet.snapshot() for leaflet in leaflets], _library() if leaflets else []
+    said = defaultdict(dict)
+    for language in {document["language"] for document in documents}:
+        here = [document for document in documents if document["language"] == language]
+        groups = {group["key"]: group for document in here for group in document["red_flag_groups"]}
+        for problem in consistency.warnings(list(groups.values()), library, language):
+            said[problem.place[:2]][problem.sentence] = None
     return [
         [*readiness.errors(document), *(sentence for key in _keys(document) for sentence in said[key])]
         for document in documents
@@ -103,7 +105,9 @@ def _keys(document):
 
 def _library():
     """Every group on a leaflet's draft, as far as `consistency` looks at it. Thousands: so no objects."""
-    signs, contacts = defaultdict(list), defaultdict(list)
+    signs, contacts, languages = defaultdict(list), defaultdict(list), defaultdict(list)
+    for group, language in GroupPlacement.objects.values_list("group", "leaflet__language").order_by():
+        languages[group].append(language)
     for group, text, parts in RedFlag.objects.values_list("group", "text", "parts"):
         signs[group].append({"text": text, "parts": parts.split("\n") if parts else []})
     for contact in GroupContact.objects.values(
@@ -118,6 +122,7 @@ def _library():
             "urgency": group["urgency"] or None,
             "signs": signs[group["pk"]],
             "contacts": contacts[group["pk"]],
+            "languages": languages[group["pk"]],
         }
         for group in groups.values("pk", "key", "title", "urgency", "lead")
     ]

@@ -8,7 +8,6 @@ from leaflets.differences import Change, Risk, in_words
 
 register = template.Library()
 
-register.filter("leaflets_using", workspace.leaflets_using)
 register.filter("draft_changes", workspace.draft_changes)
 register.filter("standing", workspace.standing)
 register.filter("path_of_version", versions.path_of)
@@ -16,6 +15,14 @@ register.filter("standing_in_words", entries.standing_in_words)
 register.filter("goes_live", workspace.goes_live)
 register.filter("words_of", in_words)
 register.simple_tag(desk.desk)
+
+
+@register.filter
+def leaflets_using(item):
+    """The leaflets whose draft holds a shared item; the page says it twice, and asks once."""
+    if not hasattr(item, "used_by"):
+        item.used_by = workspace.leaflets_using(item)
+    return item.used_by
 
 
 @register.filter

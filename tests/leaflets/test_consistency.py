@@ -19,8 +19,8 @@ SAME = {frozenset(pair) for pair in WRITTEN["same"]}
 FEVER = "You have a fever and feel generally unwell."
 
 
-def warned(groups, library=()):
-    return [(warning.sentence, warning.place) for warning in consistency.warnings(groups, library)]
+def warned(groups, library=(), language="en-GB"):
+    return [(warning.sentence, warning.place) for warning in consistency.warnings(groups, library, language)]
 
 
 class TestLikeness:
@@ -148,6 +148,17 @@ class TestCopies:
         assert "has nearly the same red flags as Red-flag group “Other”" in sentence
         assert place == Place(GROUP, "one", "signs-group")
 
+    @pytest.mark.parametrize(
+        ("languages", "warnings"), [(["en"], 1), (["gd", "en-GB"], 1), (["gd"], 0), (["gd", "pl"], 0)]
+    )
+    def test_what_stands_only_on_leaflets_in_other_languages_is_no_copy(self, languages, warnings):
+        one, other = group("One", self.SIGNS), group("Other", self.SIGNS, languages=languages)
+        assert len(warned([one], [other])) == warnings
+
+    def test_in_another_language_a_sign_with_another_answer_still_is_named(self):
+        one = group("One", [FEVER])
+        assert len(warned([one], [group("Other", [FEVER], urgency="urgent", languages=["gd"])])) == 1
+
     @pytest.mark.parametrize("shared", [0, 1, 2, 3])
     def test_groups_that_share_some_signs_are_no_copies(self, shared):
         others = ["Headaches", "Dizziness", "Cramp", "Rash", "Cough"][shared:]
@@ -198,5 +209,5 @@ def test_three_groups_among_200_of_15_signs_take_less_than_a_tenth_of_a_second()
 def seconds_of(library):
     likeness.sign_of.cache_clear()
     began = time.process_time()
-    consistency.warnings(library[:3], library)
+    consistency.warnings(library[:3], library, "en-GB")
     return time.process_time() - began

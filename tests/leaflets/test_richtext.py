@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from leaflets.models import Leaflet
 from leaflets.richtext import LIMIT, sanitise, validate_rich
+from leaflets.richtext.allowed import ATTRIBUTES, CLASSES, ELEMENTS, TOOLBAR, TYPED
+from leaflets.richtext.editor import CONFIG
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -53,6 +55,83 @@ def test_what_is_safe_stays_as_it_is_when_cleaned_again(attack):
     assert sanitise(sanitise(attack)) == sanitise(attack)
 
 
+def made(name, *inside):
+    return st.lists(st.one_of(*inside), min_size=1, max_size=3).map(
+        lambda parts: f"<{name}>{''.join(parts)}</{name.split()[0]}>"
+    )
+
+
+# Whatever the toolbar makes, one in another as the editor allows it.
+WORDS = st.text(alphabet="aé –’5?.", min_size=1, max_size=8).map(str.strip).filter(bool)
+MARKED = [
+    made(name, WORDS)
+    for name in ("strong", "em", "sup", "sub", 'a href="https://www.nhs.uk/"', 'a href="tel:111"')
+]
+INLINE = st.one_of(WORDS, *MARKED)
+BREAK = st.just("<br>")
+LISTS = st.one_of(
+    *(made(name, made("li", INLINE)) for name in ("ul", "ol", 'ul class="do"', 'ul class="dont"')),
+    made("ul", made("li", made("ol", made("li", INLINE)))),
+)
+ROW, HEADED = made("tr", made("td", INLINE)), made("tr", made('th scope="row"', WORDS), made("td", INLINE))
+TABLES = st.builds(
+    lambda caption, head, body: f"<table>{caption}<thead><tr>{head}</tr></thead>{body}</table>",
+    made("caption", WORDS),
+    made('th scope="col"', WORDS),
+    made("tbody", ROW, HEADED),
+)
+PAIR = st.builds(lambda question, answer: f"<dt>{question}</dt><dd>{answer}</dd>", WORDS, INLINE)
+BLOCKS = st.one_of(
+    made("p", INLINE, BREAK), made("h3", INLINE), made("h4", INLINE), LISTS, made("dl", PAIR), TABLES
+)
+
+
+@given(st.lists(BLOCKS, max_size=5).map("".join))
+def test_whatever_the_toolbar_makes_is_kept_byte_for_byte(text):
+    validate_rich(text)
+    assert sanitise(text) == text
+
+
+TAGS = st.sampled_from([*sorted(ELEMENTS), "div", "span", "script", "svg", "style", "template"])
+ODD = st.sampled_from(
+    ["", ' class="do x"', ' style="color:red"', ' href="javascript:x"', ' onclick="x"', ' scope="col"']
+)
+
+
+@given(
+    st.lists(st.one_of(WORDS, st.builds("<{}{}>".format, TAGS, ODD), TAGS.map("</{}>".format)), max_size=12)
+)
+def test_sanitising_any_tags_in_any_order_is_stable(parts):
+    clean = sanitise("".join(parts))
+    assert sanitise(clean) == clean
+
+
+class TestOneList:
+    MADE = [part.split(".")[0] for group in TOOLBAR for button in group for part in button.makes.split()]
+
+    def test_every_element_that_is_allowed_is_made_by_a_button_or_by_typing(self):
+        assert {*self.MADE, *TYPED.split()} == ELEMENTS
+        assert set(ATTRIBUTES) | set(CLASSES) <= ELEMENTS
+
+    def test_the_editors_own_filter_lets_in_the_same(self):
+        elements, *rules = CONFIG["allowedContent"].split("; ")
+        assert set(elements.split()) == ELEMENTS
+        assert set(rules) == {
+            "ul(do,dont)",
+            "a[!href]",
+            "th[colspan,rowspan,scope]",
+            "td[colspan,rowspan]",
+        }
+
+    @pytest.mark.django_db
+    def test_the_toolbar_has_the_buttons_of_the_list_and_no_others(self, editor, client):
+        client.force_login(editor)
+        page = client.get("/admin/leaflets/leaflet/add/")
+        widget = page.context["adminform"].form.fields["exercises_introduction"].widget
+        assert widget.config["toolbar"] == [[button.name for button in group] for group in TOOLBAR]
+        assert widget.config["versionCheck"] is False
+
+
 @given(st.text(alphabet="<>/='\" abpsvgtylescrilk&;#!-", max_size=80))
 def test_sanitising_any_text_is_stable(text):
     assert sanitise(sanitise(text)) == sanitise(text)
@@ -91,6 +170,21 @@ def test_a_link_that_would_be_lost_is_refused_and_named(link):
 def test_an_element_that_has_no_place_is_refused_and_named(tag):
     with pytest.raises(ValidationError, match=f"“<{tag}>” has no place here"):
         validate_rich(f"<p>kept</p><{tag}>lost</{tag}>")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('<p style="color:red">x</p>', "The “style” of “<p>” has no place here. Paste it as plain text"),
+        ('<ul class="do red"><li>x</li></ul>', "The “class” of “<ul>” has no place here."),
+        ('<p class="do">x</p>', "The “class” of “<p>” has no place here."),
+        ('<ol start="3"><li>x</li></ol>', "Write the numbers into the text, or let the list begin with 1."),
+    ],
+)
+def test_looks_that_would_be_lost_are_refused_and_named(text, sentence):
+    with pytest.raises(ValidationError) as error:
+        validate_rich(text)
+    assert sentence in error.value.messages[0]
 
 
 @pytest.mark.parametrize("text", ["x" * (LIMIT + 1), "<p></p>" * 1001])

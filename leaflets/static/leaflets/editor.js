@@ -20,14 +20,22 @@
   for (const type of ["click", "focus", "keydown", "mousedown"]) document.addEventListener(type, carryOut, true);
 }
 
-// Headings as buttons: the editor's own list of formats opens in a frame, which the policy refuses too.
-CKEDITOR.plugins.add("headings", {
-  init(editor) {
-    for (const [name, label] of [["h3", "Heading"], ["h4", "Smaller heading"]]) {
-      const style = new CKEDITOR.style({ element: name });
-      editor.addCommand(name, new CKEDITOR.styleCommand(style, { contextSensitive: true }));
-      editor.attachStyleStateChange(style, (state) => !editor.readOnly && editor.getCommand(name).setState(state));
-      editor.ui.addButton(name, { label, command: name, toolbar: "headings" });
-    }
-  },
-});
+// An editor is made when its field is about to be seen: twenty at once keep a slow machine busy for seconds. Until then
+// the field holds the text as it is, and that is what is sent.
+addEventListener("DOMContentLoaded", () => {
+  const make = (field) => {
+    near.unobserve(field);
+    const startupFocus = document.activeElement === field;
+    CKEDITOR.replace(field.id, { ...JSON.parse(field.dataset.config), startupFocus });
+  };
+  const near = new IntersectionObserver(
+    (seen) => seen.filter((entry) => entry.isIntersecting).forEach((entry) => make(entry.target)),
+    { rootMargin: "1500px" },
+  );
+  for (const field of document.querySelectorAll("textarea[data-type=ckeditortype]")) {
+    if (field.id.includes("__prefix__")) continue;
+    // The script that comes with the editor makes those that are marked 0, and does so after this.
+    field.dataset.processed = "1";
+    near.observe(field);
+  }
+}, { capture: true });

@@ -1,0 +1,49 @@
+"""The fields of rich text: on a form, and on a model."""
+
+import re
+
+from ckeditor.fields import RichTextField as EditorField
+from ckeditor.fields import RichTextFormField as EditorFormField
+
+from leaflets.richtext.allowed import LIMIT, SCHEMES, sanitise
+from leaflets.richtext.checking import validate_rich
+from leaflets.richtext.editor import Editor
+
+LINK = re.compile(r'<a\b[^<>]*?\bhref="([^"<>]*)"[^<>]*>([^<]*)</a>', re.IGNORECASE)
+
+
+class RichTextFormField(EditorFormField):
+    """Loads into the editor only what is safe. An address that is not allowed stays there as words, to be mended."""
+
+    widget = Editor
+
+    def prepare_value(self, value):
+        if isinstance(value, str):
+            value = sanitise(LINK.sub(_keep_address, value) if len(value) <= LIMIT else value)
+        return value
+
+
+def _keep_address(link):
+    allowed = link[1].startswith(tuple(f"{scheme}:" for scheme in SCHEMES))
+    return link[0] if allowed else f"{link[2]} [{link[1]}]"
+
+
+class RichTextField(EditorField):
+    """Rich text on a model: checked when cleaned, sanitised when stored."""
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": RichTextFormField, **kwargs})
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+    def clean(self, value, model_instance):
+        value = super().clean(value, model_instance)
+        validate_rich(value)
+        return sanitise(value)
+
+    def pre_save(self, model_instance, add):
+        value = sanitise(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
