@@ -6,12 +6,12 @@ from django.contrib import admin
 from exercises.models import ExerciseVideo, Programme, ProgrammeVideo
 from history.admin import VersionedAdmin
 from history.fields import ProseField
-from history.rows import OrderedInline
+from history.rows import OrderedTable
 
 PROSE = {ProseField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 90})}}
 
 
-class ProgrammeVideoInline(OrderedInline, admin.TabularInline):
+class ProgrammeVideoInline(OrderedTable):
     model = ProgrammeVideo
     extra = 1
     fields = ["video", "position"]

@@ -1,7 +1,7 @@
 """Rows of an item in the admin: in an order that is typed, moved by buttons or dragged, each field with a name."""
 
 from django import forms
-from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
+from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin, TabularInline
 from django.contrib.admin.widgets import AutocompleteSelect
 
 
@@ -13,7 +13,9 @@ class OrderedFormSet(forms.BaseInlineFormSet):
         super().add_fields(form, index)
         row = f"{self.model._meta.verbose_name} {'' if index is None else index + 1}".strip()
         for field in form.fields.values():
-            field.widget.attrs.setdefault("aria-label", f"{field.label or 'Row'}: {row}")
+            # Inside what Django wraps a choice in, and never in place: all rows share what it holds.
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs = {**widget.attrs, "aria-label": f"{field.label or 'Row'}: {row}"}
 
     def save(self, commit=True):
         saved = super().save(commit)
@@ -44,6 +46,11 @@ def add_one(name):
 class Chooser(AutocompleteSelect):
     """A list to search in. While nothing is chosen it says what it is for: empty, it would have no name to be heard."""
 
+    @property
+    def media(self):
+        """The list's scripts, and the one that names it."""
+        return super().media + forms.Media(js=["history/chooser.js"])
+
     def build_attrs(self, base_attrs, extra_attrs=None):
         """Return the attributes of the list."""
         name = self.field.verbose_name
@@ -69,3 +76,9 @@ class OrderedInline(ChoosingAdmin, InlineModelAdmin):
     class Media:
         js = ["history/ordering.js"]
         css = {"all": ["history/ordering.css"]}
+
+
+class OrderedTable(OrderedInline, TabularInline):
+    """Such rows as a table."""
+
+    template = "admin/rows.html"

@@ -7,12 +7,12 @@ from history.admin import VersionedAdmin
 from history.copying import free_key
 from history.duplicates import DuplicateForm, DuplicatingAdmin
 from history.fields import ProseField
-from history.rows import OrderedInline
+from history.rows import OrderedInline, OrderedTable
 from triage.duplicating import duplicate_group
 from triage.models import ContactRoute, GroupContact, GroupLink, Note, RedFlag, RedFlagGroup
 
 
-class _Inline(OrderedInline, admin.TabularInline):
+class _Inline(OrderedTable):
     extra = 1
     formfield_overrides = {ProseField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 70})}}
 

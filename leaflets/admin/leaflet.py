@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from history.admin import VersionedAdmin
 from history.duplicates import DuplicatingAdmin
 from history.fields import ProseField
-from history.rows import OrderedInline
+from history.rows import OrderedInline, OrderedTable
 from leaflets import pages, rules, workspace
 from leaflets.admin.decisions import Part, check_entitled, decide, whole_numbers
 from leaflets.admin.duplicating import DuplicateLeafletForm
@@ -33,13 +33,13 @@ from leaflets.models import (
 PREVIEW = "Draft: patients cannot see this."
 
 
-class GroupPlacementInline(OrderedInline, admin.TabularInline):
+class GroupPlacementInline(OrderedTable):
     model = GroupPlacement
     autocomplete_fields = ["group"]
     verbose_name_plural = "red-flag groups (the most urgent always stand first)"
 
 
-class ProgrammePlacementInline(OrderedInline, admin.TabularInline):
+class ProgrammePlacementInline(OrderedTable):
     model = ProgrammePlacement
     autocomplete_fields = ["programme"]
     verbose_name_plural = "exercise programmes"
@@ -55,7 +55,7 @@ class LinkInline(OrderedInline, admin.StackedInline):
     fields = ["text", "url", "file", ("kind", "languages"), ("format", "landing_page"), "position"]
 
 
-class EvidenceInline(OrderedInline, admin.TabularInline):
+class EvidenceInline(OrderedTable):
     model = Evidence
     fields = ["citation", "url", "position"]
     formfield_overrides = {ProseField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 70})}}
