@@ -48,7 +48,8 @@ LOOK = """() => [...document.querySelectorAll('*')]
     .filter(each => !each.closest('.cke_chrome') || each.closest('.cke_editable'))
     .filter(each => [...each.attributes].some(({name, value}) =>
         (name.startsWith('on') || /^(javascript|data|vbscript):/i.test(value.replace(/[\\x00-\\x20]/g, '')))
-        && !each.matches('input, textarea, link[rel=icon]')) || (each.matches('script') && !each.src && each.type != 'application/json')
+        && !each.matches('input, textarea, link[rel=icon]'))
+        || (each.matches('script') && !each.src && each.type != 'application/json')
         || each.matches('iframe, object, embed, base, svg script, x'))
     .map(each => each.outerHTML.slice(0, 200))"""
 
