@@ -12,6 +12,7 @@ from django.utils import formats, timezone
 from history.admin import PlainAdmin
 from leaflets import pages, rules, workspace
 from leaflets.admin.decisions import AGAIN, DECISIONS, Part, check_entitled, decide, whole_numbers
+from leaflets.admin.previews import preview_ways, previews
 from leaflets.admin.problems import worth_a_look
 from leaflets.models import Edition, Event, Kind
 from leaflets.models.edition import State
@@ -48,11 +49,7 @@ class EditionAdmin(PlainAdmin):
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [
-            path("<int:pk>/preview/", wrap(self.preview), name="leaflets_edition_preview"),
-            path(
-                "<int:pk>/preview/exercises/", wrap(self.preview_exercises), name="leaflets_edition_exercises"
-            ),
-            path("<int:pk>/preview/check/", wrap(self.preview_check), name="leaflets_edition_check"),
+            *previews("edition", wrap(self.preview)),
             path("<int:pk>/decide/<slug:kind>/", wrap(self.decide), name="leaflets_edition_decide"),
             path("together/", wrap(self.together), name="leaflets_edition_together"),
             *super().get_urls(),
@@ -78,20 +75,10 @@ class EditionAdmin(PlainAdmin):
         }
         return TemplateResponse(request, "admin/leaflets/edition.html", context)
 
-    def preview(self, request, pk):
-        """The edition's leaflet page as patients see it."""
+    def preview(self, request, pk, name):
+        """One of the edition's pages as patients see it."""
         edition = self._seen(request, pk)
-        return HttpResponse(pages.previewed("leaflet", edition.document, None, _preview(edition)))
-
-    def preview_exercises(self, request, pk):
-        """The edition's exercises page as patients see it."""
-        edition = self._seen(request, pk)
-        return HttpResponse(pages.previewed("exercises", edition.document, None, _preview(edition)))
-
-    def preview_check(self, request, pk):
-        """The edition's check as patients see it."""
-        edition = self._seen(request, pk)
-        return HttpResponse(pages.previewed("check", edition.document, None, _preview(edition)))
+        return HttpResponse(pages.previewed(name, edition.document, None, _preview(edition)))
 
     def decide(self, request, pk, kind):
         """Return, publish, review, withdraw, or submit again."""
@@ -122,7 +109,12 @@ class EditionAdmin(PlainAdmin):
         judged = name in (Kind.PUBLISHED, Kind.RETURNED)
         reports = worth_a_look(editions) if judged else [None] * len(editions)
         parts = [
-            Part(edition, _preview_url(edition), report, workspace.changes(edition) if judged else [])
+            Part(
+                edition,
+                preview_ways("edition", edition.pk)["leaflet"],
+                report,
+                workspace.changes(edition) if judged else [],
+            )
             for edition, report in zip(editions, reports, strict=True)
         ]
         context = {
@@ -150,18 +142,8 @@ def _page(edition):
     return reverse("admin:leaflets_edition_change", args=[edition.pk])
 
 
-def _preview_url(edition):
-    return reverse("admin:leaflets_edition_preview", args=[edition.pk])
-
-
 def _preview(edition):
-    return pages.Preview(
-        _banner(edition),
-        back=_page(edition),
-        leaflet=_preview_url(edition),
-        check=reverse("admin:leaflets_edition_check", args=[edition.pk]),
-        exercises=reverse("admin:leaflets_edition_exercises", args=[edition.pk]),
-    )
+    return pages.Preview(_banner(edition), back=_page(edition), **preview_ways("edition", edition.pk))
 
 
 def _banner(edition):

@@ -17,6 +17,7 @@ from leaflets import pages, rules, workspace
 from leaflets.admin.decisions import Part, check_entitled, decide, whole_numbers
 from leaflets.admin.duplicating import DuplicateLeafletForm
 from leaflets.admin.importing import bring_in
+from leaflets.admin.previews import preview_ways, previews
 from leaflets.admin.problems import reports
 from leaflets.admin.ways import ways_through
 from leaflets.admin.workspace import previewed, shown, workspace_of
@@ -128,11 +129,7 @@ class LeafletAdmin(DuplicatingAdmin, VersionedAdmin):
         return [
             path("<int:pk>/workspace/", wrap(shown), name="leaflets_leaflet_workspace"),
             path("<int:pk>/workspace/<slug:name>/", wrap(previewed), name="leaflets_leaflet_framed"),
-            path("<int:pk>/preview/", wrap(self.preview), name="leaflets_leaflet_preview"),
-            path(
-                "<int:pk>/preview/exercises/", wrap(self.preview_exercises), name="leaflets_leaflet_exercises"
-            ),
-            path("<int:pk>/preview/check/", wrap(self.preview_check), name="leaflets_leaflet_check"),
+            *previews("leaflet", wrap(self.preview)),
             path("<int:pk>/ways/", wrap(self.ways), name="leaflets_leaflet_ways"),
             path("<int:pk>/submit/", wrap(self.submit), name="leaflets_leaflet_submit"),
             path("import/", wrap(bring_in), name="leaflets_leaflet_import"),
@@ -140,21 +137,9 @@ class LeafletAdmin(DuplicatingAdmin, VersionedAdmin):
             *super().get_urls(),
         ]
 
-    def preview(self, request, pk):
-        """The draft's leaflet page as patients will see it."""
-        return HttpResponse(
-            pages.previewed("leaflet", self._seen(request, pk).snapshot(), None, _preview(pk))
-        )
-
-    def preview_exercises(self, request, pk):
-        """The draft's exercises page as patients will see it."""
-        return HttpResponse(
-            pages.previewed("exercises", self._seen(request, pk).snapshot(), None, _preview(pk))
-        )
-
-    def preview_check(self, request, pk):
-        """The draft's check as patients will see it."""
-        return HttpResponse(pages.previewed("check", self._seen(request, pk).snapshot(), None, _preview(pk)))
+    def preview(self, request, pk, name):
+        """One of the draft's pages as patients will see it."""
+        return HttpResponse(pages.previewed(name, self._seen(request, pk).snapshot(), None, _preview(pk)))
 
     def ways(self, request, pk):
         """Every way through the draft's check."""
@@ -176,7 +161,7 @@ class LeafletAdmin(DuplicatingAdmin, VersionedAdmin):
         parts = [
             Part(
                 leaflet,
-                reverse("admin:leaflets_leaflet_preview", args=[leaflet.pk]),
+                preview_ways("leaflet", leaflet.pk)["leaflet"],
                 report,
                 workspace.draft_changes(leaflet),
             )
@@ -201,10 +186,4 @@ def _workspace_of(edition):
 
 
 def _preview(pk):
-    return pages.Preview(
-        PREVIEW,
-        back=workspace_of(pk),
-        leaflet=reverse("admin:leaflets_leaflet_preview", args=[pk]),
-        check=reverse("admin:leaflets_leaflet_check", args=[pk]),
-        exercises=reverse("admin:leaflets_leaflet_exercises", args=[pk]),
-    )
+    return pages.Preview(PREVIEW, back=workspace_of(pk), **preview_ways("leaflet", pk))

@@ -14,12 +14,12 @@ from history.returning import leading_back
 from leaflets import pages, reviews, rules, workspace
 from leaflets.admin.decisions import DECISIONS
 from leaflets.admin.editlinks import EditLinks, framed
+from leaflets.admin.previews import preview_ways
 from leaflets.admin.problems import Report, reports
 from leaflets.models import Kind, Leaflet
 from leaflets.models.edition import State
 
 PAGES = {"leaflet": "Leaflet", "check": "Check", "exercises": "Exercises"}
-PREVIEWS = {"leaflet": "preview", "check": "check", "exercises": "exercises"}
 WIDTHS = {"phone": "Phone", "desktop": "Desktop"}
 MOST_WORK = 20
 
@@ -46,7 +46,7 @@ def shown(request, pk):
         "leaflet": leaflet,
         "page": page,
         "width": width,
-        "alone": reverse(f"admin:leaflets_leaflet_{PREVIEWS[page]}", args=[pk]),
+        "alone": preview_ways("leaflet", pk)[page],
         "frame": _frame(request, pk, page, width),
         "pages": [(PAGES[each], workspace_of(pk, each, width), each == page) for each in PAGES],
         "widths": [(WIDTHS[each], workspace_of(pk, page, each), each == width) for each in WIDTHS],

@@ -26,14 +26,13 @@ from tests.bench.fill import fill, more_leaflets
 from tests.bench.measures import MEASURES, World
 from tests.universe import CONTENT, LOWER_BACK, person
 
-LEAFLETS = 100
-
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument(
         "--editions", type=int, default=10_000, help="in the full history (default: 10000)"
     )
+    arguments.add_argument("--leaflets", type=int, default=100, help="among so many leaflets (default: 100)")
     arguments.add_argument("--times", type=int, default=30, help="each act is done (default: 30)")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -62,7 +61,9 @@ def measure(given):
     print(f"{described()}\nEmpty history: {clock.held()}.", flush=True)
     empty = everything(world, given.times)
     start = time.monotonic()
-    fill(leaflet, more_leaflets(LEAFLETS - 1, editor), given.editions // LEAFLETS, editor, reviewer)
+    fill(
+        leaflet, more_leaflets(given.leaflets - 1, editor), given.editions // given.leaflets, editor, reviewer
+    )
     clock.settle()
     print(f"Full history, made in {time.monotonic() - start:.0f} s: {clock.held()}.\n", flush=True)
     print_table(empty, everything(world, given.times))
