@@ -10,7 +10,7 @@ from leaflets.models import Section
 from tests.journeys.steps import sign_in
 from triage.models import ContactRoute, RedFlag, RedFlagGroup
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 WIDTHS = [390, 1280]
 
 

@@ -18,7 +18,7 @@ from leaflets.models import Event, Rendering
 from tests.journeys.steps import sign_in
 from tests.tampering import owner, rechain
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 DOCS = Path(screenshot.__file__).parent
 ROOT = DOCS.parent
 TEXT, README = (DOCS / "auditors.md").read_text(), (ROOT / "README.md").read_text()

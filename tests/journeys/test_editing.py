@@ -9,7 +9,7 @@ from leaflets.models import Leaflet, Section
 from leaflets.richtext.allowed import TOOLBAR
 from tests.journeys.steps import sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 
 
 PRESS = """name => {

@@ -10,7 +10,7 @@ from leaflets.models import Leaflet
 from leaflets.richtext.allowed import ELEMENTS
 from tests.journeys.steps import sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 
 PASTED = Path(__file__).parent / "pasted"
 COPY = """html => document.addEventListener("copy", (event) => {

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.steps import sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 CHECK = "/lower-back/check/"
 YES, NONE = "Yes, or I am not sure", "None of these"
 

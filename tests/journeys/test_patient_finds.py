@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from leaflets import actions
 from tests.bench.fill import more_leaflets
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 
 
 @pytest.fixture

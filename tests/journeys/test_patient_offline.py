@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from leaflets import actions
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 NO_SIGNAL = "No signal. This page was kept on"
 KEPT = "(await (await caches.open('leaflets')).keys()).map((each) => new URL(each.url).pathname)"
 TITLE = "(await (await caches.match('/lower-back/exercises/')).text()).includes('Another title')"

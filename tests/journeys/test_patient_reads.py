@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from leaflets import actions
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 WIDTHS = [320, 390, 1280]
 PATHS = ["/", "/lower-back/", "/lower-back/exercises/", "/nothing/"]
 

@@ -6,7 +6,7 @@ from tests.journeys.steps import sign_in
 from tests.test_access import MAY_OPEN, path_of
 from tests.test_access import world as world  # The fixture.
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 WIDTHS = [1280, 820, 390]
 OF_STAFF = ("admin:", "history", "as_at", "compare", "version", "password", "admin_")
 # Downloads and scripts are no pages, and one leads elsewhere. A page in a frame is looked at where it is shown.
