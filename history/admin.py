@@ -21,6 +21,7 @@ from history.returning import ReturningAdmin
 from history.rows import ChoosingAdmin, add_one
 
 REASON_LIMIT = 2000
+ASKED = "Say in a sentence what you changed and why: this has been submitted before."
 
 
 class ReasonForm(forms.ModelForm):
@@ -38,14 +39,12 @@ class ReasonForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         last = self.instance.versions().last() if self.instance.pk else None
         self.initial["version"] = last.number if last else None
+        if "reason" in self.fields and self.instance.pk and self.instance.is_held():
+            self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = ASKED
 
     def clean_reason(self):
-        reason = ProseField(max_length=REASON_LIMIT, blank=True).clean(self.cleaned_data["reason"], None)
-        if not reason and self.instance.pk and self.instance.is_held():
-            raise forms.ValidationError(
-                "Say in a sentence what you changed and why: this has been submitted before."
-            )
-        return reason
+        return ProseField(max_length=REASON_LIMIT, blank=True).clean(self.cleaned_data["reason"], None)
 
     def clean(self):
         super().clean()

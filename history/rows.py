@@ -4,6 +4,8 @@ from django import forms
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin, TabularInline
 from django.contrib.admin.widgets import AutocompleteSelect
 
+from history.fields import validate_key
+
 
 class OrderedFormSet(forms.BaseInlineFormSet):
     """Rows with an order: a number that is typed is the place that the row gets, and the others make room."""
@@ -59,6 +61,12 @@ class Chooser(AutocompleteSelect):
 
 class ChoosingAdmin(BaseModelAdmin):
     """Searches in lists with a Chooser."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.SlugField):
+            field.error_messages["invalid"] = validate_key.message
+        return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):

@@ -43,6 +43,7 @@ def warnings(groups, library, language):
     return [
         *(problem for group in own for problem in _contradictions(group, twins[group["key"]])),
         *(problem for group in own for problem in _copies(group, twins[group["key"]], language)),
+        *_in_two_languages(own, library, language),
         *_numbers(own, everything),
     ]
 
@@ -113,9 +114,27 @@ def _copies(group, twins, language):
             )
 
 
+def base(language):
+    """Return the language of a tag, whichever country's form it is: "en" of en-GB."""
+    return language.lower().split("-")[0]
+
+
 def _in_language(group, language):
-    """Whether a group stands on a leaflet in this language, in whichever country's form."""
-    return language.split("-")[0] in {tag.split("-")[0] for tag in group.get("languages", [language])}
+    """Whether a group stands on a leaflet in this language."""
+    return base(language) in {base(tag) for tag in group.get("languages", [language])}
+
+
+def _in_two_languages(own, library, language):
+    """A group has one language: on leaflets in two, one of them is not in its readers' own."""
+    languages = {group["key"]: group.get("languages", []) for group in library}
+    for group in own:
+        others = {base(tag) for tag in languages.get(group["key"], [])} - {base(language)}
+        if others:
+            yield Problem(
+                f"{group_name(group)} stands on a leaflet in another language too ({', '.join(sorted(others))}): put a "
+                "copy of its own on each, or one of them shows red flags that its readers may not understand.",
+                Place(GROUP, group["key"], "id_title"),
+            )
 
 
 def _numbers(own, everything):

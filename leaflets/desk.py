@@ -30,6 +30,11 @@ def returned(most):
     return _told(_newest_editions().filter(events__kind=Kind.RETURNED), most)
 
 
+def withdrawn(most):
+    """Return the editions that were withdrawn and that nothing was submitted in place of, the newest first."""
+    return _told(_newest_editions().filter(events__kind=Kind.WITHDRAWN), most)
+
+
 def scheduled(most):
     """Return the editions that go live at a later moment, the earliest first."""
     later = Event.objects.decided().filter(kind=Kind.PUBLISHED, takes_effect__gt=timezone.now())

@@ -44,16 +44,34 @@ _EMERGENCY = re.compile(
 )
 
 
+# A number in a text that refers to a red flag: (1).
+_NUMBER = re.compile(r"\((\d{1,2})\)")
+
+
 def warnings(document):
     """Return the Problems of `document`, an Edition document, that do not stop it from being submitted."""
     return [
         *_unsaid(document),
         *_crowded_headings(document),
         *(problem for group in document["red_flag_groups"] for problem in _nested_emergency(group)),
+        *(problem for group in document["red_flag_groups"] for problem in _counted(group)),
         *_same_titles(document),
         *_leading_nowhere(document),
         *_hard_to_read(document),
     ]
+
+
+def _counted(group):
+    """A text that says “(1) or (2)” leaves a third red flag out, and a new first one moves what each number means."""
+    text = " ".join([group["warning"], group["lead"], group["after"], *group["notes"]])
+    named = [int(number) for number in _NUMBER.findall(text)] if group["numbered"] else []
+    if named and sorted(set(named)) != list(range(1, len(group["signs"]) + 1)):
+        said = " and ".join(f"({number})" for number in sorted(set(named)))
+        yield Problem(
+            f"{group_name(group)}: its text speaks of {said}, and there are {len(group['signs'])} red flags. Check "
+            "which one each number means.",
+            Place(GROUP, group["key"], "id_lead"),
+        )
 
 
 def _unsaid(document):

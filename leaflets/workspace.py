@@ -83,6 +83,13 @@ def standing(leaflet):
     return sentences
 
 
+def withdrawn_twin(edition):
+    """Return the Event that withdrew an earlier edition with exactly this content, or None if none was."""
+    twins = {"edition__leaflet": edition.leaflet_id, "edition__digest": edition.digest}
+    earlier = Event.objects.filter(**twins, edition__number__lt=edition.number, kind=Kind.WITHDRAWN)
+    return earlier.select_related("edition").order_by("sequence").last()
+
+
 def live_edition(leaflet):
     """Return the Edition of `leaflet` that the public sees, or None if it sees none."""
     decision = Event.objects.public().filter(edition__leaflet=leaflet).select_related("edition").last()
@@ -162,7 +169,10 @@ def _public(decision):
         return "Patients cannot see this leaflet yet: no edition has been published."
     edition, since = decision.edition, moment_in_words(decision.takes_effect)
     if decision.kind == Kind.WITHDRAWN:
-        return f"Edition {edition.number} was withdrawn on {since} by {decision.by_name}: “{decision.reason}”"
+        withdrawn = (
+            f"Edition {edition.number} was withdrawn on {since} by {decision.by_name}: “{decision.reason}”"
+        )
+        return f"{withdrawn} To bring it back, an editor submits it or the draft again, and somebody else publishes."
     return f"Edition {edition.number} (code {edition.code}) is live since {since}."
 
 

@@ -55,7 +55,7 @@ DECISIONS = {
         actions.publish_together,
         PublishForm,
         "Publish",
-        "Patients see exactly this, in place of what is live. You confirm that you have checked it.",
+        "Patients see exactly this; if an edition is live, it takes its place. You confirm that you have checked it.",
     ),
     Kind.REVIEWED: Decision(
         Kind.REVIEWED,

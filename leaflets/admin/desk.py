@@ -37,6 +37,7 @@ def desk(person, everything=False):
         "drafts": mine,
         "drafts_others": others,
         "scheduled": on_desk.scheduled(most),
+        "withdrawn": on_desk.withdrawn(most),
         "due": reviews.due_soon(most),
         "problems": _problems(mine, waiting if decides else []),
     }

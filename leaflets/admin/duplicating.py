@@ -3,6 +3,7 @@
 from django import forms
 
 from history.duplicates import DuplicateForm
+from leaflets import consistency
 from leaflets.duplicating import duplicate_leaflet
 from leaflets.models import Leaflet
 
@@ -38,6 +39,18 @@ class DuplicateLeafletForm(DuplicateForm):
     class Meta:
         model = Leaflet
         fields = ["title", "slug", "body_part", "condition", "language"]
+
+    def clean(self):
+        """Refuse to share red flags between languages: translated on one leaflet, they would be so on the other."""
+        fields = super().clean()
+        another = consistency.base(fields.get("language", "")) != consistency.base(self.source.language)
+        if another and fields.get("language") and fields.get("items") == SHARED:
+            self.add_error(
+                "items",
+                "A leaflet in another language needs red flags and exercises of its own: copy them too. Shared, they "
+                "would be translated on the other leaflet as well.",
+            )
+        return fields
 
     def suggested(self):
         return {name: getattr(self.source, name) for name in ("title", "body_part", "condition", "language")}

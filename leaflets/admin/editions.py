@@ -71,6 +71,7 @@ class EditionAdmin(PlainAdmin):
             "others": [other for other in together if other != edition],
             "own_work": rules.why_not_publish(edition, request.user),
             "new_versions": edition.new_versions(),
+            "withdrawn_twin": workspace.withdrawn_twin(edition),
             "changes": workspace.changes(edition),
         }
         return TemplateResponse(request, "admin/leaflets/edition.html", context)

@@ -76,7 +76,7 @@ class LeafletAdmin(DuplicatingAdmin, VersionedAdmin):
     change_list_template = "admin/leaflets/leaflet_list.html"
     list_display = ["title", "body_part", "language", "owner", "standing"]
     list_filter = ["body_part", "language"]
-    search_fields = ["title", "body_part", "condition"]
+    search_fields = ["title", "body_part", "condition", "groups__title", "groups__signs__text"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["translated_from"]
     formfield_overrides = {ProseField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 90})}}

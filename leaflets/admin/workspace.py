@@ -52,6 +52,7 @@ def shown(request, pk):
         "widths": [(WIDTHS[each], workspace_of(pk, page, each), each == width) for each in WIDTHS],
         "sentences": workspace.standing(leaflet),
         "newest": newest,
+        "live": workspace.live_edition(leaflet),
         "waiting": waiting,
         "reviewers": waiting and workspace.reviewers_of(waiting),
         "changes": workspace.draft_changes(leaflet),

@@ -8,6 +8,7 @@ from ckeditor.fields import RichTextFormField as EditorFormField
 from leaflets.richtext.allowed import LIMIT, SCHEMES, sanitise
 from leaflets.richtext.checking import validate_rich
 from leaflets.richtext.editor import Editor
+from leaflets.richtext.reading import written
 
 LINK = re.compile(r'<a\b[^<>]*?\bhref="([^"<>]*)"[^<>]*>([^<]*)</a>', re.IGNORECASE)
 
@@ -42,6 +43,12 @@ class RichTextField(EditorField):
         value = super().clean(value, model_instance)
         validate_rich(value)
         return sanitise(value)
+
+    def save_form_data(self, instance, data):
+        """Keep what is stored where the editor wrote the same anew: only its line breaks and spaces differ."""
+        stored = getattr(instance, self.attname)
+        if not (isinstance(data, str) and stored and written(data) == written(stored)):
+            super().save_form_data(instance, data)
 
     def pre_save(self, model_instance, add):
         value = sanitise(super().pre_save(model_instance, add))

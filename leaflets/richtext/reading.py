@@ -1,8 +1,15 @@
 """Reading rich text: its letters, its lines, and what it forbids."""
 
+import re
 from html.parser import HTMLParser
 
 from leaflets.richtext.allowed import sanitise
+
+SPACES = re.compile(r"(?:\s|&nbsp;|&#160;)+")
+# Around what begins a line, spaces are not seen.
+BETWEEN = re.compile(
+    r" ?(</?(?:p|br|ul|ol|li|h3|h4|dl|dt|dd|table|caption|thead|tbody|tr|th|td)\b[^<>]*>) ?", re.IGNORECASE
+)
 
 
 def letters_of(text):
@@ -14,6 +21,11 @@ def lines_of(text):
     """Return what there is to read in rich `text` line by line, empty lines left out."""
     reading = _Lines(text)
     return [line for line in (" ".join(line.split()) for line in reading.text.split("\n")) if line]
+
+
+def written(text):
+    """Return rich `text` with the white space that nobody sees left out: the same for all that looks the same."""
+    return BETWEEN.sub(r"\1", SPACES.sub(" ", text)).strip()
 
 
 def addresses_of(text):
