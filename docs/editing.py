@@ -1,0 +1,59 @@
+"""What is there before the day in docs/editors.md begins: a leaflet that came back, and drafts that lack much."""
+
+from docs.screenshot import account, begin, clock
+from exercises.models import ExerciseVideo, Programme
+from leaflets import actions, roles
+from leaflets.models import Leaflet
+from triage.models import ContactRoute, RedFlagGroup
+
+
+def story(password):
+    """Make accounts with this password, a live leaflet, a later edition that was returned, and two drafts."""
+    leaflet, people = begin(password)
+    account("colleague", password, "Eli", "Editor", roles.EDITOR)
+    editor, reviewer = people["editor"], people["reviewer"]
+    with clock("2026-11-18 10:20"):
+        leaflet.summary = "Exercises for lower back pain, and the signs that need help first."
+        leaflet.save()
+        leaflet.record(by=editor, reason="A summary for the list of leaflets.")
+        edition = actions.submit(leaflet=leaflet, by=editor, reason="It has a summary now.")
+    with clock("2026-11-19 15:45"):
+        actions.return_to_editor(
+            edition=edition, by=reviewer, reason="Good. Please put the second sign of CES more plainly too."
+        )
+    with clock("2026-11-20 12:00"):
+        _no_red_flags(editor)
+        _nobody_to_call(editor)
+
+
+def _no_red_flags(editor):
+    """A leaflet without red flags, with a section and a video that lack everything."""
+    ankle = Leaflet.objects.create(slug="ankle", title="Self-help for a sprained ankle", body_part="Ankle")
+    video = ExerciseVideo.objects.create(key="ankle-circles", title="Ankle circles")
+    programme = Programme.objects.create(key="ankle", title="Exercises for the ankle")
+    programme.places.create(video=video, position=1)
+    ankle.programme_places.create(programme=programme, position=1)
+    ankle.sections.create(heading="The first days", body="", position=1)
+    _record(editor, video, programme, ankle)
+
+
+def _nobody_to_call(editor):
+    """A leaflet with two emergencies: one leads away and names somebody without a number, the other names nobody."""
+    knee = Leaflet.objects.create(slug="knee", title="Self-help for knee pain", body_part="Knee")
+    ward = ContactRoute.objects.create(key="ward", name="The ward")
+    leading_away, alone = (
+        RedFlagGroup.objects.create(key=key, title=title, urgency="emergency", lead="Call now.")
+        for key, title in (("hot-knee", "A hot, swollen knee"), ("locked-knee", "A knee that is locked"))
+    )
+    leading_away.contacts.create(route=ward, position=1)
+    leading_away.links.create(
+        text="About knees", url="https://www.example.org/knee", kind="web-page", position=1
+    )
+    for position, group in enumerate((leading_away, alone), 1):
+        knee.group_places.create(group=group, position=position)
+    _record(editor, ward, leading_away, alone, knee)
+
+
+def _record(editor, *items):
+    for item in items:
+        item.record(by=editor, reason="Begun.")

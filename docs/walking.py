@@ -1,0 +1,229 @@
+"""The pictures in docs/editors.md: a day of work of an editor and a reviewer, who go through it step by step.
+
+They are taken like those of docs/screenshot.py. The words of every page on the way are kept too, so that
+tests/journeys/test_docs.py can tell whether what the guide names in bold type is on one of them.
+"""
+
+import re
+
+from django.contrib.sessions.models import Session
+from PIL import Image
+from playwright.sync_api import expect
+
+from docs.screenshot import HEIGHT, PHONE, cropped, image_of, save
+from exercises.models import ExerciseVideo
+from leaflets.models import Edition, Leaflet
+from triage.models import RedFlagGroup
+
+NAMES = ["desk", "workspace", "signs", "stale", "publish", "bringing-in", "check", "writing"]
+NECK = """Self-help for neck pain
+
+Call 999 now if you have any of these:
+- sudden weakness in an arm or a leg
+- a neck that you cannot move after a fall
+
+See your GP this week if you have any of these:
+- pain that gets worse at night
+- TBC
+
+Back to top
+"""
+MINE = "Changes to feeling between your legs, e.g. you cannot feel the toilet paper when you wipe."
+THEIRS = "Numbness between your legs, e.g. you cannot feel the toilet paper when you wipe your bottom."
+PASTED = '<p style="color: red">Keep <b>moving</b>.</p><img src="https://www.example.org/back.png">'
+WRITTEN = (
+    "<h3>In the first days</h3><p>Most people are better within a few weeks.</p>"
+    '<ul class="do"><li>keep moving</li></ul><ul class="dont"><li>stay in bed</li></ul>'
+)
+FORM = "/admin/triage/redflaggroup/{}/change/"
+
+
+class Walk:
+    """What was seen and taken on the way: the words of every page, and the files of the pictures, in `folder`."""
+
+    def __init__(self, folder):
+        self.folder, self.seen, self.taken = folder, [], []
+
+    def look(self, page):
+        """Keep the words of a page, and of what stands in its frames."""
+        page.wait_for_load_state()
+        pages = [frame.content() for frame in page.frames]
+        self.seen += [*pages, *(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", each)) for each in pages)]
+
+    def open(self, page, *addresses):
+        """Open and keep one address after another."""
+        for address in addresses:
+            page.goto(address)
+            self.look(page)
+
+    def take(self, page, name, first, last):
+        """Take what a page shows from one element to another, and keep its words."""
+        self.look(page)
+        self.taken.append(save(cropped(page, first, last), self.folder / f"{name}.png"))
+
+
+def walk(people, folder):
+    """Go through the day with {username: page}; "patient" has a phone, the others are signed in. Return the Walk."""
+    way, editor, reviewer = Walk(folder), people["editor"], people["reviewer"]
+    for page in (editor, reviewer):
+        page.goto("/admin/history/")
+        page.get_by_label("Toggle navigation").click()
+    _bring_in(way, editor)
+    _desk(way, editor)
+    _order(way, editor)
+    _duplicate(way, editor)
+    _correct(way, editor, people["colleague"])
+    _publish(way, reviewer)
+    _write(way, editor)
+    _look_around(way, editor, reviewer)
+    _read(way, people["patient"])
+    _be_signed_out(way, editor)
+    return way
+
+
+def _bring_in(way, page):
+    way.open(page, "/admin/leaflets/leaflet/", "/admin/leaflets/leaflet/import/")
+    page.get_by_label("Paste it here").fill(NECK)
+    page.get_by_role("button", name="See what is recognised").click()
+    page.get_by_label("Address").fill("neck")
+    page.get_by_label("Body part").fill("Neck")
+    way.take(page, "bringing-in", "#content > h1", ".parts tbody tr:nth-child(5)")
+    page.get_by_role("button", name="Make the draft").click()
+    expect(page.get_by_text("was brought in from pasted text")).to_be_visible()
+    way.look(page)
+    way.open(page, _workspace("ankle"), _workspace("knee"))
+
+
+def _workspace(slug):
+    return f"/admin/leaflets/leaflet/{Leaflet.objects.get(slug=slug).pk}/workspace/"
+
+
+def _desk(way, page):
+    page.goto("/admin/")
+    way.take(page, "desk", "form.find", "div:has(> h2:text('Reviews overdue'))")
+    page.get_by_label("Find a leaflet").fill("back")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("link", name="information – Lower Back").click()
+    expect(page.frame_locator("iframe").get_by_role("link", name="Edit title")).to_be_visible()
+    way.take(page, "workspace", ".standing", ".frame")
+
+
+def _order(way, page):
+    page.goto(FORM.format(RedFlagGroup.objects.get(key="lower-back-no-trauma").pk))
+    expect(page.locator("#signs-0 .ordering")).to_be_visible()
+    way.take(page, "signs", "#signs-group h2", "#signs-4")
+
+
+def _correct(way, page, other):
+    """Both editors correct one sign; the first puts both together, and submits it."""
+    page.goto(_workspace("lower-back"))
+    link = "Edit red flags of “Cauda Equina Syndrome (CES)”"
+    page.frame_locator("iframe").get_by_role("link", name=link).click()
+    expect(page.get_by_role("link", name="Back to the workspace")).to_be_visible()
+    way.open(other, page.url.partition("?")[0])
+    other.locator("#id_signs-1-text").fill(THEIRS)
+    other.get_by_label("Warning:").fill("Warning: CES is rare, and it needs help the same day.")
+    other.get_by_label("Reason").fill("Plainer.")
+    other.get_by_role("button", name="Save", exact=True).click()
+    expect(other.get_by_text("was changed successfully")).to_be_visible()
+    page.locator("#id_signs-1-text").fill(MINE)
+    page.get_by_label("Reason").fill("The second sign is plainer, as asked.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_label("Keep mine").check()
+    way.take(page, "stale", ".stale", ".stale")
+    page.get_by_role("button", name="Put both together and save").click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    way.look(page)
+    way.open(page, _workspace("lower-back"))
+    page.get_by_role("link", name="Submit for review").click()
+    way.look(page)
+    page.get_by_label("Reason").fill("The second sign and the warning are plainer.")
+    page.get_by_role("button", name="Submit for review").click()
+    expect(page.get_by_text("edition 3: submitted.")).to_be_visible()
+    way.look(page)
+
+
+def _publish(way, page):
+    way.open(page, "/admin/")
+    page.locator(".waiting", has_text="Waiting for your review").get_by_role("link", name="edition 3").click()
+    way.look(page)
+    page.get_by_role("link", name="Publish").click()
+    page.get_by_label("Reason").fill("Read against the CES pathway.")
+    way.take(page, "publish", "#content > h1", ".submit-row")
+    for field in page.locator("fieldset textarea").all()[1:]:
+        field.fill("It says the same in plainer words.")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("edition 3: published.")).to_be_visible()
+    way.look(page)
+
+
+def _write(way, page):
+    page.goto(f"/admin/leaflets/leaflet/{Leaflet.objects.get(slug='lower-back').pk}/change/")
+    words = page.locator(".cke_wysiwyg_div").first
+    words.wait_for()
+    page.evaluate("html => CKEDITOR.instances.id_exercises_introduction.execCommand('paste', html)", PASTED)
+    expect(page.locator(".left-out").first).to_contain_text("Left out of what you pasted")
+    way.look(page)
+    page.evaluate("html => CKEDITOR.instances.id_exercises_introduction.setData(html)", WRITTEN)
+    expect(words).to_contain_text("stay in bed")
+    way.take(page, "writing", ".cke_chrome", ".cke_chrome")
+
+
+def _duplicate(way, page):
+    source = Leaflet.objects.get(slug="lower-back")
+    way.open(page, f"/admin/leaflets/leaflet/{source.pk}/duplicate/")
+    page.get_by_label("Title").fill("Self-help and information – Upper Back")
+    page.get_by_label("Address").fill("upper-back")
+    page.get_by_label("Keep them shared").check()
+    page.get_by_role("button", name="Duplicate").click()
+    expect(page.get_by_text("is a copy of")).to_be_visible()
+    way.look(page)
+
+
+def _look_around(way, editor, reviewer):
+    """The pages that the guide names and no scene passes."""
+    first, live = (Edition.objects.get(slug="lower-back", number=number) for number in (1, 3))
+    video, group = ExerciseVideo.objects.first(), RedFlagGroup.objects.first()
+    way.open(
+        editor,
+        f"/admin/leaflets/edition/{first.pk}/change/",
+        f"/admin/exercises/exercisevideo/{video.pk}/change/",
+        "/admin/exercises/programme/add/",
+        f"/admin/triage/redflaggroup/{group.pk}/duplicate/",
+        "/admin/history/reviews/",
+    )
+    way.open(
+        reviewer,
+        f"/admin/leaflets/leaflet/{live.leaflet_id}/workspace/",
+        f"/admin/leaflets/leaflet/{live.leaflet_id}/ways/",
+        *(f"/admin/leaflets/edition/{live.pk}/decide/{kind}/" for kind in ("withdrawn", "reviewed")),
+        f"/admin/history/events/{live.events.get(kind='published').sequence}/",
+    )
+
+
+def _read(way, page):
+    """What a patient reads, and the page where everybody signs in."""
+    live = Edition.objects.get(slug="lower-back", number=3)
+    way.open(page, "/admin/login/", "/lower-back/", "/lower-back/history/", f"/e/{live.code}/")
+    both = Image.new("RGB", (2 * PHONE + 30, HEIGHT), "white")
+    for left, step in ((0, "step-1"), (PHONE + 30, "advice-1")):
+        page.goto(f"/lower-back/check/#{step}")
+        expect(page.locator(f"#{step}")).to_be_visible()
+        both.paste(image_of(page.screenshot()), (left, 0))
+    way.look(page)
+    way.taken.append(save(both, way.folder / "check.png"))
+
+
+def _be_signed_out(way, page):
+    page.goto(FORM.format(RedFlagGroup.objects.first().pk))
+    page.get_by_label("What to do:").fill("Typed for a long time.")
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("What you typed is kept in this browser.")).to_be_visible()
+    way.look(page)
+    page.get_by_role("link", name="Sign in and continue").click()
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill("demo-password")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("button", name="Put it back")).to_be_visible()
+    way.look(page)
