@@ -13,10 +13,13 @@ def story(password):
     account("colleague", password, "Eli", "Editor", roles.EDITOR)
     editor, reviewer = people["editor"], people["reviewer"]
     with clock("2026-11-18 10:20"):
-        leaflet.summary = "Exercises for lower back pain, and the signs that need help first."
+        group = leaflet.groups.get(key="lower-back-no-trauma")
+        group.signs.create(text="Shivering or chills at the same time as low back pain", position=16)
+        group.record(by=editor, reason="Missed by the list until now.")
+        leaflet.owner = "Spinal physiotherapy team"
         leaflet.save()
-        leaflet.record(by=editor, reason="A summary for the list of leaflets.")
-        edition = actions.submit(leaflet=leaflet, by=editor, reason="It has a summary now.")
+        leaflet.record(by=editor, reason="Who answers for it.")
+        edition = actions.submit(leaflet=leaflet, by=editor, reason="One more sign, and who answers for it.")
     with clock("2026-11-19 15:45"):
         actions.return_to_editor(
             edition=edition, by=reviewer, reason="Good. Please put the second sign of CES more plainly too."
@@ -27,14 +30,20 @@ def story(password):
 
 
 def _no_red_flags(editor):
-    """A leaflet without red flags, with a section and a video that lack everything."""
+    """A leaflet without red flags, with a section and a video that lack everything, and a video without captions."""
     ankle = Leaflet.objects.create(slug="ankle", title="Self-help for a sprained ankle", body_part="Ankle")
     video = ExerciseVideo.objects.create(key="ankle-circles", title="Ankle circles")
     programme = Programme.objects.create(key="ankle", title="Exercises for the ankle")
-    programme.places.create(video=video, position=1)
+    silent = ExerciseVideo.objects.create(
+        key="ankle-stretch",
+        title="Ankle stretch",
+        file=ExerciseVideo.objects.exclude(file="").first().file.name,
+    )
+    for position, each in enumerate((video, silent), 1):
+        programme.places.create(video=each, position=position)
     ankle.programme_places.create(programme=programme, position=1)
     ankle.sections.create(heading="The first days", body="", position=1)
-    _record(editor, video, programme, ankle)
+    _record(editor, video, silent, programme, ankle)
 
 
 def _nobody_to_call(editor):

@@ -1,7 +1,7 @@
 """The pictures in README.md and docs/auditors.md, and the three weeks of history that they show.
 
-docs/walking.py takes those in docs/editors.md. Each run of tests/journeys/test_docs.py takes all of them and throws them
-away. To keep them:
+Those in docs/editors.md are taken by docs/walking.py. Each run of tests/journeys/test_docs.py takes all of them and
+throws them away. To keep them:
 
     PICTURES=docs/images .venv/bin/python -m pytest tests/journeys/test_docs.py
 """

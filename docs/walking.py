@@ -18,18 +18,24 @@ from triage.models import RedFlagGroup
 NAMES = ["desk", "workspace", "signs", "stale", "publish", "bringing-in", "check", "writing"]
 NECK = """Self-help for neck pain
 
-Call 999 now if you have any of these:
+Weakness in your arms or legs
+
+If you have any of these signs, call 999 now.
+
 - sudden weakness in an arm or a leg
 - a neck that you cannot move after a fall
 
-See your GP this week if you have any of these:
+Pain that does not settle
+
+If you have any of these signs, please see your GP this week.
+
 - pain that gets worse at night
 - TBC
 
 Back to top
 """
-MINE = "Changes to feeling between your legs, e.g. you cannot feel the toilet paper when you wipe."
-THEIRS = "Numbness between your legs, e.g. you cannot feel the toilet paper when you wipe your bottom."
+MINE = "Changes to feeling between your legs, e.g. difficulty feeling the toilet paper when you wipe."
+THEIRS = "Numbness between your legs, e.g. difficulty feeling the toilet paper when you wipe."
 PASTED = '<p style="color: red">Keep <b>moving</b>.</p><img src="https://www.example.org/back.png">'
 WRITTEN = (
     "<h3>In the first days</h3><p>Most people are better within a few weeks.</p>"
@@ -47,14 +53,22 @@ class Walk:
     def look(self, page):
         """Keep the words of a page, and of what stands in its frames."""
         page.wait_for_load_state()
-        pages = [frame.content() for frame in page.frames]
-        self.seen += [*pages, *(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", each)) for each in pages)]
+        for frame in page.frames:
+            self.read(frame.content())
 
-    def open(self, page, *addresses):
-        """Open and keep one address after another."""
+    def read(self, words):
+        """Keep the words of a page's HTML, with its elements, whose names of fields are read out, and without."""
+        self.seen += [words, re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", words))]
+
+    def open(self, page, address):
+        """Open a page, and keep its words."""
+        page.goto(address)
+        self.look(page)
+
+    def ask(self, page, *addresses):
+        """Keep the words of one address after another, as whoever has this page is answered."""
         for address in addresses:
-            page.goto(address)
-            self.look(page)
+            self.read(page.request.get(address).text())
 
     def take(self, page, name, first, last):
         """Take what a page shows from one element to another, and keep its words."""
@@ -82,16 +96,17 @@ def walk(people, folder):
 
 
 def _bring_in(way, page):
-    way.open(page, "/admin/leaflets/leaflet/", "/admin/leaflets/leaflet/import/")
+    way.ask(page, "/admin/leaflets/leaflet/")
+    way.open(page, "/admin/leaflets/leaflet/import/")
     page.get_by_label("Paste it here").fill(NECK)
     page.get_by_role("button", name="See what is recognised").click()
     page.get_by_label("Address").fill("neck")
     page.get_by_label("Body part").fill("Neck")
-    way.take(page, "bringing-in", "#content > h1", ".parts tbody tr:nth-child(5)")
+    way.take(page, "bringing-in", "#content > h1", ".parts tbody tr:nth-child(6)")
     page.get_by_role("button", name="Make the draft").click()
     expect(page.get_by_text("was brought in from pasted text")).to_be_visible()
     way.look(page)
-    way.open(page, _workspace("ankle"), _workspace("knee"))
+    way.ask(page, _workspace("ankle"), _workspace("knee"))
 
 
 def _workspace(slug):
@@ -122,7 +137,9 @@ def _correct(way, page, other):
     expect(page.get_by_role("link", name="Back to the workspace")).to_be_visible()
     way.open(other, page.url.partition("?")[0])
     other.locator("#id_signs-1-text").fill(THEIRS)
-    other.get_by_label("Warning:").fill("Warning: CES is rare, and it needs help the same day.")
+    other.get_by_label("Warning:").fill(
+        "Warning: CES is rare but extremely serious. It needs immediate assessment."
+    )
     other.get_by_label("Reason").fill("Plainer.")
     other.get_by_role("button", name="Save", exact=True).click()
     expect(other.get_by_text("was changed successfully")).to_be_visible()
@@ -163,7 +180,10 @@ def _write(way, page):
     words.wait_for()
     page.evaluate("html => CKEDITOR.instances.id_exercises_introduction.execCommand('paste', html)", PASTED)
     expect(page.locator(".left-out").first).to_contain_text("Left out of what you pasted")
+    page.locator(".cke_button__table").first.click()
+    expect(page.get_by_label("Headers", exact=True)).to_be_visible()
     way.look(page)
+    page.get_by_role("button", name="Cancel").click()
     page.evaluate("html => CKEDITOR.instances.id_exercises_introduction.setData(html)", WRITTEN)
     expect(words).to_contain_text("stay in bed")
     way.take(page, "writing", ".cke_chrome", ".cke_chrome")
@@ -184,15 +204,15 @@ def _look_around(way, editor, reviewer):
     """The pages that the guide names and no scene passes."""
     first, live = (Edition.objects.get(slug="lower-back", number=number) for number in (1, 3))
     video, group = ExerciseVideo.objects.first(), RedFlagGroup.objects.first()
-    way.open(
+    way.ask(
         editor,
         f"/admin/leaflets/edition/{first.pk}/change/",
         f"/admin/exercises/exercisevideo/{video.pk}/change/",
-        "/admin/exercises/programme/add/",
         f"/admin/triage/redflaggroup/{group.pk}/duplicate/",
         "/admin/history/reviews/",
     )
-    way.open(
+    way.open(editor, "/admin/exercises/programme/add/")
+    way.ask(
         reviewer,
         f"/admin/leaflets/leaflet/{live.leaflet_id}/workspace/",
         f"/admin/leaflets/leaflet/{live.leaflet_id}/ways/",
@@ -204,7 +224,7 @@ def _look_around(way, editor, reviewer):
 def _read(way, page):
     """What a patient reads, and the page where everybody signs in."""
     live = Edition.objects.get(slug="lower-back", number=3)
-    way.open(page, "/admin/login/", "/lower-back/", "/lower-back/history/", f"/e/{live.code}/")
+    way.ask(page, "/admin/login/", "/lower-back/", "/lower-back/history/", f"/e/{live.code}/")
     both = Image.new("RGB", (2 * PHONE + 30, HEIGHT), "white")
     for left, step in ((0, "step-1"), (PHONE + 30, "advice-1")):
         page.goto(f"/lower-back/check/#{step}")
