@@ -1,10 +1,39 @@
-"""What is there before the day in docs/editors.md begins: a leaflet that came back, and drafts that lack much."""
+"""What is there before the day in docs/editors.md begins, and the texts that are written on that day."""
 
 from docs.screenshot import account, begin, clock
 from exercises.models import ExerciseVideo, Programme
 from leaflets import actions, roles
 from leaflets.models import Leaflet
 from triage.models import ContactRoute, RedFlagGroup
+
+# What is brought in, what two editors make of one sign, and what is pasted and written as rich text.
+NECK = """Self-help for neck pain
+
+Weakness in your arms or legs
+
+If you have any of these signs, call 999 now.
+
+- sudden weakness in an arm or a leg
+- a neck that you cannot move after a fall
+
+Pain that does not settle
+
+If you have any of these signs, please see your GP this week.
+
+- pain that gets worse at night
+- TBC
+
+Back to top
+"""
+MINE = "Changes to feeling between your legs, e.g. difficulty feeling the toilet paper when you wipe."
+THEIRS = "Numbness between your legs, e.g. difficulty feeling the toilet paper when you wipe."
+# The space after the colon does not break, as in the leaflet that it comes from.
+WARNING = "Warning:\N{NO-BREAK SPACE}CES is a rare but extremely serious condition that requires immediate assessment."
+PASTED = '<p style="color: red">Keep <b>moving</b>.</p><img src="https://www.example.org/back.png">'
+WRITTEN = (
+    "<h3>In the first days</h3><p>Most people are better within a few weeks.</p>"
+    '<ul class="do"><li>keep moving</li></ul><ul class="dont"><li>stay in bed</li></ul>'
+)
 
 
 def story(password):
