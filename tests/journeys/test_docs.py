@@ -64,7 +64,7 @@ def test_an_editor_and_a_reviewer_meet_every_word_and_picture_of_their_guide(new
     editing.story("demo-password")
     with screenshot.clock(screenshot.TODAY):
         people = {"patient": new_page()}
-        for person in ("editor", "colleague", "reviewer"):
+        for person in ("editor", "reviewer"):
             people[person] = new_page(viewport={"width": screenshot.WIDTH, "height": screenshot.HEIGHT})
             sign_in(people[person], person)
         way = walking.walk(people, folder_for_pictures(tmp_path))
