@@ -47,7 +47,9 @@ class Walk:
     def ask(self, page, *addresses):
         """Keep the words of one address after another, as whoever has this page is answered."""
         for address in addresses:
-            self.read(page.request.get(address).text())
+            answer = page.request.get(address)
+            expect(answer).to_be_ok()
+            self.read(answer.text())
 
     def take(self, page, name, first, last):
         """Take what a page shows from one element to another, and keep its words."""
