@@ -1,6 +1,7 @@
 """The pictures in README.md and docs/auditors.md, and the three weeks of history that they show.
 
-Each run of tests/journeys/test_docs.py takes them and throws them away. To keep them:
+Those in docs/editors.md are taken by docs/walking.py. Each run of tests/journeys/test_docs.py takes all of them and
+throws them away. To keep them:
 
     PICTURES=docs/images .venv/bin/python -m pytest tests/journeys/test_docs.py
 """
@@ -60,15 +61,20 @@ def clock(moment):
         yield
 
 
+def begin(password):
+    """Make accounts with this password, and a leaflet that is live and reviewed; return it and {username: person}."""
+    with clock("2026-11-02 09:10"):
+        people = {username: account(username, password, *said) for username, said in ACCOUNTS.items()}
+        document = loading.read(FILE.read_bytes())
+        leaflet, _ = loading.load(document, FILE.parent / "media", by=people["editor"], reason="Loaded.")
+    _first_edition(leaflet, people["editor"], people["reviewer"])
+    return leaflet, people
+
+
 def story(password):
     """Make accounts with this password, and three weeks of the history of a leaflet, each act by the action for it."""
-    with clock("2026-11-02 09:10"):
-        people = {username: _account(username, password, *said) for username, said in ACCOUNTS.items()}
-        editor, reviewer = people["editor"], people["reviewer"]
-        leaflet, _ = loading.load(
-            loading.read(FILE.read_bytes()), FILE.parent / "media", by=editor, reason="Loaded."
-        )
-    _first_edition(leaflet, editor, reviewer)
+    leaflet, people = begin(password)
+    editor, reviewer = people["editor"], people["reviewer"]
     _roles_come_and_go(editor, people["administrator"])
     _a_sign_is_removed(leaflet, editor, reviewer)
     _and_comes_back(leaflet, editor, reviewer)
@@ -76,7 +82,8 @@ def story(password):
         call_command("verify_history", stdout=StringIO())
 
 
-def _account(username, password, first_name, last_name, role):
+def account(username, password, first_name, last_name, role):
+    """Make an account of somebody with this role, and return the person."""
     names = {"first_name": first_name, "last_name": last_name}
     user = User.objects.create_user(username, password=password, is_staff=True, **names)
     user.groups.add(Group.objects.get(name=role))
@@ -132,7 +139,7 @@ def take(page, folder):
     """Take each of PICTURES with `page`, as wide as they are and signed in, into `folder`; return their files."""
     page.goto("/admin/history/")
     page.get_by_label("Toggle navigation").click()
-    return [_save(_cropped(page, picture), folder / f"{picture.name}.png") for picture in PICTURES]
+    return [_shown(page, picture, folder) for picture in PICTURES]
 
 
 def take_leaflet(page, folder):
@@ -141,22 +148,31 @@ def take_leaflet(page, folder):
     for left, width in ((0, PHONE), (PHONE + 30, WIDTH)):
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.goto("/lower-back/")
-        both.paste(_image(page.screenshot()), (left, 0))
-    return _save(both, folder / "leaflet.png")
+        both.paste(image_of(page.screenshot()), (left, 0))
+    return save(both, folder / "leaflet.png")
 
 
-def _cropped(page, picture):
+def _shown(page, picture, folder):
     page.goto(picture.path)
-    first, last = (page.locator(part).first.bounding_box() for part in (picture.first, picture.last))
-    top, foot = max(first["y"] - 12, 0), last["y"] + last["height"] + 12
+    return save(cropped(page, picture.first, picture.last), folder / f"{picture.name}.png")
+
+
+def cropped(page, first, last):
+    """Return an image of what `page` shows from the top of its element `first` to the foot of `last`."""
+    first, last = (page.locator(part).first.bounding_box() for part in (first, last))
+    # The boxes are measured from what is scrolled to, the clip from the top of the page.
+    scrolled = page.evaluate("scrollY")
+    top, foot = max(first["y"] + scrolled - 12, 0), last["y"] + last["height"] + scrolled + 12
     part = {"x": 0, "y": top, "width": WIDTH, "height": foot - top}
-    return _image(page.screenshot(full_page=True, clip=part))
+    return image_of(page.screenshot(full_page=True, clip=part))
 
 
-def _image(screenshot):
+def image_of(screenshot):
+    """Return the image that a screenshot's bytes are."""
     return Image.open(BytesIO(screenshot)).convert("RGB")
 
 
-def _save(image, path):
+def save(image, path):
+    """Save an image with few colours, which keeps it small, and return `path`."""
     image.quantize(COLOURS).save(path, optimize=True)
     return path

@@ -1,4 +1,4 @@
-"""What docs/auditors.md says can be done, can be done: its pages, the words on them, its commands and its pictures."""
+"""What docs/auditors.md and docs/editors.md say can be done, can be done: their pages, words, commands and pictures."""
 
 import html
 import os
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
 
-from docs import screenshot
+from docs import editing, screenshot, walking
 from leaflets.models import Event, Rendering
 from tests.journeys.steps import sign_in
 from tests.tampering import owner, rechain
@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 DOCS = Path(screenshot.__file__).parent
 ROOT = DOCS.parent
 TEXT, README = (DOCS / "auditors.md").read_text(), (ROOT / "README.md").read_text()
+GUIDE = (DOCS / "editors.md").read_text()
 # The edition's page and that of a change in it, which have other numbers on other sites.
 REACHED = [("/admin/history/events/5/", "edition 2"), (None, "version 2")]
 
@@ -37,13 +38,47 @@ def page(new_page):
         yield page
 
 
-def test_every_picture_can_be_taken_and_is_in_a_document(page, tmp_path):
-    folder = Path(os.environ.get("PICTURES") or tmp_path)
-    taken = [*screenshot.take(page, folder), screenshot.take_leaflet(page, folder)]
+def folder_for_pictures(tmp_path):
+    return Path(os.environ.get("PICTURES") or tmp_path)
+
+
+def check_pictures(taken, names):
+    assert sorted(path.stem for path in taken) == sorted(names)
     assert [path for path in taken if path.stat().st_size > 120_000] == []
-    shown = re.findall(r"images/([\w-]+[.]png)", TEXT + README)
-    kept = [path.name for path in (DOCS / "images").iterdir()]
-    assert sorted(shown) == sorted(kept) == sorted(path.name for path in taken)
+
+
+def test_every_picture_can_be_taken(page, tmp_path):
+    folder = folder_for_pictures(tmp_path)
+    taken = [*screenshot.take(page, folder), screenshot.take_leaflet(page, folder)]
+    check_pictures(taken, [*(picture.name for picture in screenshot.PICTURES), "leaflet"])
+
+
+def test_every_picture_is_in_a_document():
+    shown = re.findall(r"images/([\w-]+)[.]png", TEXT + README + GUIDE)
+    kept = [path.stem for path in (DOCS / "images").iterdir()]
+    taken = [*(picture.name for picture in screenshot.PICTURES), "leaflet", *walking.NAMES]
+    assert sorted(shown) == sorted(kept) == sorted(taken)
+
+
+def test_an_editor_and_a_reviewer_meet_every_word_and_picture_of_their_guide(new_page, problems, tmp_path):
+    editing.story("demo-password")
+    with screenshot.clock(screenshot.TODAY):
+        people = {"patient": new_page()}
+        for person in ("editor", "reviewer"):
+            people[person] = new_page(viewport={"width": screenshot.WIDTH, "height": screenshot.HEIGHT})
+            sign_in(people[person], person)
+        way = walking.walk(people, folder_for_pictures(tmp_path))
+    check_pictures(way.taken, walking.NAMES)
+    assert missing(GUIDE, way.seen) == []
+    # The browser logs that a save was refused to somebody whose sign-in had ended.
+    assert [problem for problem in problems if "403 (Forbidden)" not in problem] == []
+    problems.clear()
+
+
+def missing(text, seen):
+    """The words in bold type in `text` that stand on none of the pages `seen`."""
+    words = html.unescape(" ".join(seen))
+    return [word for word in re.findall(r"[*]{2}(.+?)[*]{2}", text.replace("\n", " ")) if word not in words]
 
 
 def test_every_page_that_is_named_is_there_and_every_word_on_the_screen_stands_on_one(page):
@@ -57,11 +92,7 @@ def test_every_page_that_is_named_is_there_and_every_word_on_the_screen_stands_o
             page.goto(path)
         page.get_by_role("link", name=link).first.click()
         seen.append(page.content())
-    words = html.unescape(" ".join(seen))
-    missing = [
-        word for word in re.findall(r"[*]{2}(.+?)[*]{2}", TEXT.replace("\n", " ")) if word not in words
-    ]
-    assert missing == []
+    assert missing(TEXT, seen) == []
 
 
 def test_the_first_question_is_answered_in_one_step(page):
@@ -81,12 +112,20 @@ def test_the_first_question_is_answered_in_one_step(page):
 
 
 def test_every_file_that_is_named_is_there():
-    links = [DOCS / link for link in re.findall(r"\]\(([^)]+)\)", TEXT)]
+    links = [DOCS / link for link in re.findall(r"\]\(([^)#]+)\)", TEXT + GUIDE)]
     links += [ROOT / link for link in re.findall(r"\]\(([^)]+)\)", README)]
     apps = "config|docs|exercises|history|leaflets|templates|tests|triage"
     named = [ROOT / path for path in re.findall(rf"`((?:{apps})/[\w/.-]*)`", README)]
     assert [path for path in [*links, *named] if not path.exists()] == []
     assert len(named) > 30
+
+
+def test_every_section_that_the_guide_leads_to_is_there():
+    headings = [
+        re.sub(r"[^\w -]", "", each).replace(" ", "-").lower() for each in re.findall("^## (.+)", GUIDE, re.M)
+    ]
+    led_to = re.findall(r"\]\(#([^)]+)\)", GUIDE)
+    assert set(led_to) == set(headings)
 
 
 def test_every_command_says_what_the_document_says(tmp_path, monkeypatch):
