@@ -7,6 +7,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 
+from history.fields import in_plain_words
 from history.models import Version
 
 
@@ -16,6 +17,8 @@ class DuplicateForm(forms.ModelForm):
     def __init__(self, *args, source, **kwargs):
         self.source = source
         super().__init__(*args, initial=self.suggested(), **kwargs)
+        for field in self.fields.values():
+            in_plain_words(field)
 
     def suggested(self):
         """Return what stands in the fields at first."""

@@ -8,6 +8,7 @@ differently from what it holds (Unicode TR 36).
 import re
 import unicodedata
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import (
     MaxLengthValidator,
@@ -65,6 +66,15 @@ validate_key = RegexValidator(
     "Use small letters, digits and single hyphens, such as lower-back.",
     code="key",
 )
+
+
+def in_plain_words(field):
+    """Return a form's `field`; if it is for an address or a key, a wrong one is refused in our words."""
+    if isinstance(field, forms.SlugField):
+        field.error_messages["invalid"] = validate_key.message
+    return field
+
+
 validate_language = RegexValidator(
     r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", "Enter a language tag such as en-GB, gd or ar.", code="language"
 )

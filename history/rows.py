@@ -4,7 +4,7 @@ from django import forms
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin, TabularInline
 from django.contrib.admin.widgets import AutocompleteSelect
 
-from history.fields import validate_key
+from history.fields import in_plain_words
 
 
 class OrderedFormSet(forms.BaseInlineFormSet):
@@ -63,10 +63,7 @@ class ChoosingAdmin(BaseModelAdmin):
     """Searches in lists with a Chooser."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field, forms.SlugField):
-            field.error_messages["invalid"] = validate_key.message
-        return field
+        return in_plain_words(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
