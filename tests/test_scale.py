@@ -43,20 +43,24 @@ def a_busy_site(leaflets, editor, reviewer, group):
             actions.withdraw(edition=edition, by=reviewer, reason="Out of date.")
 
 
-@pytest.mark.parametrize("role", ["editor", "reviewer", "superuser"])
-def test_the_queries_of_a_page_do_not_grow(
-    client, world, request, editor, reviewer, administrator, live, role
-):
-    group = live.leaflet.groups.first()
-    a_busy_site(more_leaflets(6, editor), editor, reviewer, group)
-    client.force_login(request.getfixturevalue(role))
-    paths = {name: path_of(name, world) for name in PAGES if role in MAY_OPEN[name]}
-    for path in paths.values():
-        queries(client, path)  # The first one also fills what is kept between requests.
-    few = {name: queries(client, path) for name, path in paths.items()}
+def counted(client, paths, people):
+    """How many queries each page takes, for each of the people who may open it."""
+    found = {}
+    for role, user in people.items():
+        client.force_login(user)
+        mine = {name: path for name, path in paths.items() if role in MAY_OPEN[name]}
+        queries(client, mine["admin:index"])  # The first one also fills what is kept between requests.
+        found |= {(role, name): queries(client, path) for name, path in mine.items()}
+    return found
 
-    a_busy_site(more_leaflets(18, editor, first=6), editor, reviewer, group)
+
+def test_the_queries_of_a_page_do_not_grow(client, world, editor, reviewer, administrator, superuser, live):
+    people = {"editor": editor, "reviewer": reviewer, "superuser": superuser}
+    group, paths = live.leaflet.groups.first(), {name: path_of(name, world) for name in PAGES}
+    a_busy_site(more_leaflets(6, editor), editor, reviewer, group)
+    few = counted(client, paths, people)
+    a_busy_site(more_leaflets(12, editor, first=6), editor, reviewer, group)
     for number in range(12):
         record_account(person(f"editor-{number}", roles.EDITOR), by=administrator, reason="New account.")
-    many = {name: queries(client, path) for name, path in paths.items()}
-    assert {name: (few[name], many[name]) for name in paths if many[name] > few[name]} == {}
+    many = counted(client, paths, people)
+    assert {page: (few[page], many[page]) for page in few if many[page] > few[page]} == {}

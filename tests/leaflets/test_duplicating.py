@@ -103,7 +103,7 @@ class TestAGroup:
                 {"title": "T", "key": "cauda-equina-syndrome"},
                 "Red-flag group with this Key already exists.",
             ),
-            ({"title": "T", "key": "Not a key"}, "Enter a valid"),
+            ({"title": "T", "key": "Not a key"}, "Use small letters"),
             ({"title": "", "key": "k"}, "This field is required."),
         ],
     )
