@@ -86,6 +86,11 @@ def history(document, notes, whole):
     return _render("history.html", content=document, notes=notes, whole=whole)
 
 
+def which_copy(unknown=""):
+    """Return the page that asks for the code on a printed copy, as HTML. `unknown` is a code that no edition has."""
+    return _render("which_copy.html", unknown=unknown)
+
+
 def copy(copy):
     """Return the page that says whether a printed `copy`, a Copy, is current, as HTML."""
     return _render("copy.html", content=copy.edition.document, copy=copy)

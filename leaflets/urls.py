@@ -11,6 +11,7 @@ urlpatterns = [
     path("feed.xml", views.feed, name="feed"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("e/", views.which_copy, name="which_copy"),
     path("e/<slug:code>/", views.copy, name="copy"),
     path("<slug:slug>/", views.leaflet, name="leaflet"),
     path("<slug:slug>/check/", views.check, name="check"),

@@ -90,13 +90,22 @@ def history(request, slug):
 
 
 @public_page
+def which_copy(request):
+    """Ask for the code on a printed copy, and lead to what became of it."""
+    typed = change_notes.canonical_code(request.GET.get("code", ""))
+    if len(typed) > 1:
+        return redirect("copy", typed)
+    return HttpResponse(pages.which_copy())
+
+
+@public_page
 def copy(request, code):
     """Whether the printed edition with this code is current, and what has changed. Never the old advice itself."""
     printed = change_notes.canonical_code(code)
     if printed != code:
         return redirect("copy", printed, permanent=True)
     found = change_notes.copy_of(code)
-    return HttpResponse(pages.copy(found)) if found else HttpResponse(pages.not_found(), status=404)
+    return HttpResponse(pages.copy(found)) if found else HttpResponse(pages.which_copy(code), status=404)
 
 
 @public_page

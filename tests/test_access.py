@@ -39,6 +39,7 @@ MAY_OPEN = {
     "pdf_large": EVERYBODY,
     **dict.fromkeys(("privacy", "accessibility", "forget", "worker", "feed", "robots", "sitemap"), EVERYBODY),
     "copy": EVERYBODY,
+    "which_copy": EVERYBODY,
     "leaflet_history": EVERYBODY,
     "media": EVERYBODY,
     "admin:login": EVERYBODY,

@@ -55,6 +55,7 @@ def test_the_pages_keep_the_accessibility_rules_and_fit(
         f"/e/{several.code}/",
         f"/e/{newer.code}/",
         "/privacy/",
+        "/e/",
         "/accessibility/",
     ):
         page.goto(path)
@@ -70,4 +71,6 @@ def test_the_code_on_paper_leads_to_what_has_changed_and_to_the_leaflet(live, ch
     expect(page.get_by_role("listitem").filter(has_text="Title changed")).to_be_visible()
     page.get_by_role("link", name="Read the current leaflet").click()
     page.get_by_role("link", name="Is a printed copy current?").click()
+    page.get_by_label("Code of the edition").fill(newer.code)
+    page.get_by_role("button", name="Look it up").click()
     expect(page.get_by_text("This is the current edition.")).to_be_visible()

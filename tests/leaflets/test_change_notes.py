@@ -82,8 +82,17 @@ def test_whatever_is_typed_becomes_a_code_once(text):
     assert change_notes.canonical_code(code) == code
 
 
-def test_an_unknown_code_is_not_found(live, client):
-    read(client, "/e/BBB-BBBB/", status=404)
+def test_an_unknown_code_is_not_found_and_asked_for_again(live, client):
+    page = read(client, "/e/BBB-BBB/", status=404)
+    assert "No leaflet has the code BBB-BBB." in page
+    assert "Code of the edition" in page
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "{}.", "({})"])
+def test_the_code_on_a_copy_is_typed_into_a_field(live, client, typed):
+    response = client.get("/e/", {"code": typed.format(live.code.lower().replace("-", " "))})
+    assert (response.status_code, response["Location"]) == (302, f"/e/{live.code}/")
+    assert "Code of the edition" in read(client, "/e/")
 
 
 def test_the_history_of_a_leaflet_says_what_changed_and_when(replaced, client, reviewer):

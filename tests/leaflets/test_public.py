@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 PAGES = ["/lower-back/", "/lower-back/check/", "/lower-back/exercises/", "/lower-back.json"]
 ABOUT = [
     "/lower-back/history/",
+    "/e/",
     "/privacy/",
     "/forget/",
     "/worker.js",
