@@ -102,7 +102,7 @@ def test_an_order_is_kept_when_the_form_comes_back_with_an_error(form, group):
     form.keyboard.type("Brand new")
     form.get_by_label("Title").fill("")
     form.get_by_role("button", name="Save", exact=True).click()
-    expect(form.get_by_text("This field is required.")).to_be_visible()
+    expect(form.get_by_text("This field is required.").first).to_be_visible()
     expect(rows(form).first).to_have_value(second)
     expect(rows(form).nth(15)).to_have_value("Brand new")
     form.get_by_label("Title").fill("Mended")
