@@ -74,6 +74,10 @@ READ, BEFORE, FIRST = _words(r"\bread\b"), _words(r"\bbefore\b"), _words(r"\b(be
 CONTACT = _words(
     r"\b(999|111|112|GP|A&E|NHS ?24|NHS 111|pharmacist|minor injur\w+|0[0-9][0-9 ]{7,12}[0-9]|\+44[0-9 ]{8,13})\b"
 )
+SOON = _words(
+    r"\b(today|tonight|now|same day|at once|as soon as|(within|in the next) \w+ (hour|day|week)s?)\b"
+)
+LONGEST_HEADING = 200  # Of a red-flag group.
 POINTING, BELOW = _words(r"\b(click|see|tap|press|watch|links?|videos?)\b"), _words(r"\bbelow\b")
 
 
@@ -106,7 +110,7 @@ def _role(blocks, index, place, roles, title):
     if index == title:
         return "title"
     if block.form != HEADING:
-        return _of_text(block, place, roles)
+        return _of_text(block, blocks[index + 1 : index + 2], place, roles)
     role = _of_heading(blocks, index, place, roles)
     return "section" if role in ONCE and role in roles else role
 
@@ -138,13 +142,13 @@ def _of_heading_in_exercises(blocks, index, place, roles):
     return "programme" if EXERCISES.search(heading.text) else "section"
 
 
-def _of_text(block, place, roles):
+def _of_text(block, after, place, roles):
     if block.form in (TABLE, ANSWERS):
         return "exercises" if place == "exercises" else "text"
     if place in ("start", "title", "introduction"):
         return "text" if block.is_list or place == "start" else "introduction"
     if place == "group":
-        return _of_text_in_group(block, roles)
+        return _of_text_in_group(block, after, roles)
     if place == "links":
         links = block.is_links or _is_link(block) or (block.is_several and not block.is_list)
         return "link" if links else "text"
@@ -156,17 +160,25 @@ def _of_text(block, place, roles):
     return "text"
 
 
-def _of_text_in_group(block, roles):
+def _of_text_in_group(block, after, roles):
     if block.is_links or (_is_link(block) and not block.is_list):
         return "link"
     if block.is_several:
         return "signs"
+    current = roles[len(roles) - 1 - roles[::-1].index("group") :]
+    if "signs" in current and after and _begins_group(block, after[0]):
+        return "group"
     if NOTE.match(block.text):
         return "note"
-    current = roles[len(roles) - 1 - roles[::-1].index("group") :]
     if WARNING.match(block.text) and "signs" not in current:
         return "warning"
     return "after" if "signs" in current else "todo"
+
+
+def _begins_group(block, after):
+    """Whether it says whom to call or how soon, and signs follow: never those of the urgency above it."""
+    calls = any(words.search(block.text) for words in (RED_FLAGS, CONTACT, SOON))
+    return calls and after.is_several and not after.is_links and len(block.text) <= LONGEST_HEADING
 
 
 def _is_link(block):
@@ -186,7 +198,22 @@ def _has(block, one, other):
 
 def remarks(blocks):
     """Return for each of `blocks` a list of sentences: what the editor should see to, and nothing here has mended."""
-    return [_remarks(block, after) for block, after in zip(blocks, [*blocks[1:], None], strict=True)]
+    roles = propose(blocks)
+    return [
+        _remarks(block, after) + _joins(roles, number)
+        for number, (block, after) in enumerate(zip(blocks, [*blocks[1:], None], strict=True))
+    ]
+
+
+def _joins(roles, number):
+    """A text between two lists of signs may say another urgency than the first: it is never passed over."""
+    until = roles[number + 1 : number + 2]
+    if roles[number] not in ("after", "note") or until != ["signs"]:
+        return []
+    return [
+        "Look: the red flags below this join those above it, in one group of one urgency. If it says whom to call or "
+        f"how soon, choose “{ROLES['group']}” for it."
+    ]
 
 
 def _remarks(block, after):
