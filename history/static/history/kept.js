@@ -238,7 +238,9 @@
     const signingIn = document.querySelector("#signed-out, #login-form");
     if (signingIn) {
       const words = "What you typed is kept in this browser. Sign in under the same name, and it is offered to you.";
-      if (sent) signingIn.before(element("p", { className: "kept-here", textContent: words }));
+      const said = element("p", { className: "kept-here", textContent: words });
+      // After "nothing was saved" where the page says so, and before the form where it asks to sign in.
+      if (sent) signingIn[signingIn.id === "signed-out" ? "after" : "before"](said);
       return;
     }
     sessionStorage.removeItem(PREFIX);
