@@ -139,7 +139,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "admin:login"
-CSRF_FAILURE_VIEW = "leaflets.views.forged"
+CSRF_FAILURE_VIEW = "leaflets.admin.signed_out.forged"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

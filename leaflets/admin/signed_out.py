@@ -11,6 +11,8 @@ from django.contrib import admin
 from django.shortcuts import render
 from django.urls import reverse
 
+from leaflets import views
+
 # What the form says of itself, and what nobody may read on a screen.
 NOT_TYPED = re.compile(
     r"csrfmiddlewaretoken|_?put_back|version|opened|digests|_.*|.*(_FORMS|-id)|.*password.*"
@@ -28,14 +30,34 @@ class SignedOutMiddleware:
         led_to = urlsplit(response.get("Location", "")).path
         if request.method != "POST" or led_to != reverse("admin:login") or request.user.is_authenticated:
             return response
-        context = {
-            **admin.site.each_context(request),
-            "title": "You were signed out",
-            # It leads to the sign-in page by itself, unless somebody signed in elsewhere meanwhile.
-            "form": request.get_full_path(),
-            "typed": [(name, text) for name, text in _typed(request.POST) if text],
-        }
-        return render(request, "admin/leaflets/signed_out.html", context, status=403)
+        return _give_back(request)
+
+
+def forged(request, reason=""):
+    """Answer 403 to a form without its guard against forgery, which goes with the sign-in when all cookies go.
+
+    Only what a page of this site sent is given back.
+    """
+    staff = request.path.startswith(reverse("admin:index")) and not request.user.is_authenticated
+    return _give_back(request) if staff and _is_our_own(request) else views.forged(request, reason)
+
+
+def _is_our_own(request):
+    """Whether a page of this very site sent it, as the browser says."""
+    sent_from = urlsplit(request.headers.get("Origin") or request.headers.get("Referer", ""))
+    return (sent_from.scheme, sent_from.netloc) == (request.scheme, request.get_host())
+
+
+def _give_back(request):
+    entering = request.path in (reverse("admin:login"), reverse("admin:logout"))
+    context = {
+        **admin.site.each_context(request),
+        "title": "You were signed out",
+        # It leads to the sign-in page by itself, unless somebody signed in elsewhere meanwhile.
+        "form": reverse("admin:index") if entering else request.get_full_path(),
+        "typed": [] if entering else [(name, text) for name, text in _typed(request.POST) if text],
+    }
+    return render(request, "admin/leaflets/signed_out.html", context, status=403)
 
 
 def _typed(posted):

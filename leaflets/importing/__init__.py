@@ -4,7 +4,8 @@ from leaflets.importing import hypertext, plain
 from leaflets.importing.composing import compose
 from leaflets.importing.drafting import Misplaced
 from leaflets.importing.hypertext import Unreadable
-from leaflets.importing.proposals import CHOICES, propose, remarks
+from leaflets.importing.proposals import CHOICES, propose
+from leaflets.importing.remarking import remarks
 
 __all__ = ["CHOICES", "Misplaced", "Unreadable", "compose", "propose", "read", "remarks"]
 

@@ -7,7 +7,6 @@ import re
 from itertools import takewhile
 
 from leaflets.importing.blocks import ANSWERS, HEADING, TABLE
-from leaflets.importing.words import SAFE
 
 CHOICES = [
     ("The leaflet", [("title", "Title of the leaflet"), ("out", "Leave out of the draft")]),
@@ -53,28 +52,32 @@ OWN = {
 OWN |= {"exercises-heading": "exercises", "videos-heading": "videos", "title": "title"}
 
 
-def _words(pattern):
+def worded(pattern):
+    """Return `pattern`, compiled to be found in small and capital letters alike."""
     return re.compile(pattern, re.IGNORECASE)
 
 
-WAYFINDING = _words(
+WAYFINDING = worded(
     r"skip to |(home|you are here:?) *[>›»/]|.* [>›»] .* [>›»] |back to top|cookies?$|share this"
 )
-RED_FLAGS = _words(
+RED_FLAGS = worded(
     r"red flag|urgent|emergenc|immediate|syndrome|checked out|straight away|seek (medical|help|advice)|"
     r"health professional|(see|contact|call|phone|ring|ask) (your|a) (gp|doctor)|\b(999|111|112)\b|a&e\b"
 )
-PRESSING = _words(r"urgent|emergenc|immediate|straight away|\b(999|112)\b|a&e\b")
-EXERCISES, VIDEOS = _words(r"\bexercis|\bstretch"), _words(r"\bvideos?\b")
-LINKS = _words(r".*\b(leaflets|links|resources)\b|(further|more|useful) (information|reading)|find out more")
-LINK = _words(r"(further|more) information|find out more|read more|see also|download")
-ADDRESS = _words(r"\S*https?://\S")
-WARNING, NOTE = _words(r"warning\b"), _words(r"(note|please note|nb|n\.b\.)\b")
-READ, BEFORE, FIRST = _words(r"\bread\b"), _words(r"\bbefore\b"), _words(r"\b(before|first)\b")
-CONTACT = _words(
+PRESSING = worded(r"urgent|emergenc|immediate|straight away|\b(999|112)\b|a&e\b")
+EXERCISES, VIDEOS = worded(r"\bexercis|\bstretch"), worded(r"\bvideos?\b")
+LINKS = worded(r".*\b(leaflets|links|resources)\b|(further|more|useful) (information|reading)|find out more")
+LINK = worded(r"(further|more) information|find out more|read more|see also|download")
+ADDRESS = worded(r"\S*https?://\S")
+WARNING, NOTE = worded(r"warning\b"), worded(r"(note|please note|nb|n\.b\.)\b")
+READ, BEFORE, FIRST = worded(r"\bread\b"), worded(r"\bbefore\b"), worded(r"\b(before|first)\b")
+CONTACT = worded(
     r"\b(999|111|112|GP|A&E|NHS ?24|NHS 111|pharmacist|minor injur\w+|0[0-9][0-9 ]{7,12}[0-9]|\+44[0-9 ]{8,13})\b"
 )
-POINTING, BELOW = _words(r"\b(click|see|tap|press|watch|links?|videos?)\b"), _words(r"\bbelow\b")
+SOON = worded(
+    r"\b(today|tonight|now|same day|at once|as soon as|(within|in the next) \w+ (hour|day|week)s?)\b"
+)
+LONGEST_HEADING = 200  # Of a red-flag group.
 
 
 def propose(blocks):
@@ -106,7 +109,7 @@ def _role(blocks, index, place, roles, title):
     if index == title:
         return "title"
     if block.form != HEADING:
-        return _of_text(block, place, roles)
+        return _of_text(block, blocks[index + 1 : index + 2], place, roles)
     role = _of_heading(blocks, index, place, roles)
     return "section" if role in ONCE and role in roles else role
 
@@ -138,13 +141,13 @@ def _of_heading_in_exercises(blocks, index, place, roles):
     return "programme" if EXERCISES.search(heading.text) else "section"
 
 
-def _of_text(block, place, roles):
+def _of_text(block, after, place, roles):
     if block.form in (TABLE, ANSWERS):
         return "exercises" if place == "exercises" else "text"
     if place in ("start", "title", "introduction"):
         return "text" if block.is_list or place == "start" else "introduction"
     if place == "group":
-        return _of_text_in_group(block, roles)
+        return _of_text_in_group(block, after, roles)
     if place == "links":
         links = block.is_links or _is_link(block) or (block.is_several and not block.is_list)
         return "link" if links else "text"
@@ -156,17 +159,25 @@ def _of_text(block, place, roles):
     return "text"
 
 
-def _of_text_in_group(block, roles):
+def _of_text_in_group(block, after, roles):
     if block.is_links or (_is_link(block) and not block.is_list):
         return "link"
     if block.is_several:
         return "signs"
+    current = roles[len(roles) - 1 - roles[::-1].index("group") :]
+    if "signs" in current and after and _begins_group(block, after[0]):
+        return "group"
     if NOTE.match(block.text):
         return "note"
-    current = roles[len(roles) - 1 - roles[::-1].index("group") :]
     if WARNING.match(block.text) and "signs" not in current:
         return "warning"
     return "after" if "signs" in current else "todo"
+
+
+def _begins_group(block, after):
+    """Whether it says whom to call or how soon, and signs follow: never those of the urgency above it."""
+    calls = any(pattern.search(block.text) for pattern in (RED_FLAGS, CONTACT, SOON))
+    return calls and after.is_several and not after.is_links and len(block.text) <= LONGEST_HEADING
 
 
 def _is_link(block):
@@ -175,38 +186,10 @@ def _is_link(block):
 
 
 def _reminds(block):
-    return _has(block, READ, FIRST) or _has(block, BEFORE, READ)
+    return has(block, READ, FIRST) or has(block, BEFORE, READ)
 
 
-def _has(block, one, other):
-    """Whether a line has `one` word and `other` after it. In one pattern, they would be looked for again and again."""
+def has(block, one, other):
+    """Return whether a line has `one` word and `other` after it. One pattern would seek them again and again."""
     found = [(line.text, one.search(line.text)) for line in block.all_lines]
     return any(first and other.search(text, first.end()) for text, first in found)
-
-
-def remarks(blocks):
-    """Return for each of `blocks` a list of sentences: what the editor should see to, and nothing here has mended."""
-    return [_remarks(block, after) for block, after in zip(blocks, [*blocks[1:], None], strict=True)]
-
-
-def _remarks(block, after):
-    found = []
-    named = list(dict.fromkeys(CONTACT.findall(block.text)))
-    if named:
-        found.append(
-            f"Names who to contact ({', '.join(named)}): it stays in the words. "
-            "Add the contact to the red-flag group yourself."
-        )
-    if _has(block, POINTING, BELOW) and (after is None or after.form == HEADING):
-        found.append("It says “below”, and nothing stands below it.")
-    if block.is_emphatic:
-        found.append(
-            "Has words in bold or italics, raised or lowered: only the text of a section and the introduction to the "
-            "exercises keep them so."
-        )
-    for words, url in block.links:
-        if not url.startswith(SAFE):
-            found.append(
-                f"The link “{words[:60]}” leads to “{url[:80]}”, which is no https:// address: mend it."
-            )
-    return found

@@ -1,6 +1,7 @@
 """What the server does for what was typed: it gives it back after an expired sign-in, and makes its form anew."""
 
 import pytest
+from django.test import Client
 
 from tests.history.test_admin import path_of
 from tests.leaflets.test_admin import fields_of, form_of, words_of
@@ -62,3 +63,45 @@ def test_no_password_is_given_back(administrator, client):
 def test_a_page_that_is_only_opened_leads_to_the_sign_in(group, client):
     response = client.get(path_of(group))
     assert response["Location"] == f"/admin/login/?next={path_of(group)}"
+
+
+OWN = {"HTTP_ORIGIN": "http://testserver"}
+SENT = {"lead": "Typed for long.", "new_password1": "a-secret", "csrfmiddlewaretoken": "x"}
+
+
+@pytest.mark.parametrize("said", [OWN, {"HTTP_REFERER": "http://testserver/admin/"}])
+def test_a_form_sent_when_all_cookies_are_gone_gives_the_words_back(group, said):
+    response = Client(enforce_csrf_checks=True).post(path_of(group), SENT, **said)
+    assert response.status_code == 403
+    page = response.content.decode()
+    assert f'href="{path_of(group)}">Sign in and continue' in page
+    assert ">Typed for long.</textarea>" in page
+    assert "a-secret" not in page
+    assert "permission to view" not in page
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"HTTP_ORIGIN": "https://elsewhere.example"},
+        {"HTTP_ORIGIN": "null", "HTTP_REFERER": "http://testserver/admin/"},
+        {"HTTP_REFERER": "http://testserver.elsewhere.example/admin/"},
+        {"HTTP_REFERER": "http://testserver@elsewhere.example/admin/"},
+        {"HTTP_ORIGIN": "https://testserver"},
+        {"HTTP_ORIGIN": "http://testserver:8000"},
+    ],
+)
+def test_words_that_another_site_sent_are_never_given_back(group, said):
+    response = Client(enforce_csrf_checks=True).post(path_of(group), SENT, **said)
+    assert response.status_code == 403
+    assert "This form could not be accepted" in words_of(response)
+    assert "Typed for long." not in response.content.decode()
+
+
+def test_signing_in_without_cookies_leads_to_the_sign_in_and_repeats_nothing(db):
+    sent = {"username": "somebody", "password": "a-secret"}
+    page = Client(enforce_csrf_checks=True).post("/admin/login/", sent, **OWN).content.decode()
+    assert 'href="/admin/">Sign in and continue' in page
+    assert "somebody" not in page
+    assert "a-secret" not in page

@@ -58,6 +58,11 @@ def kept(page, there=True):
     page.wait_for_function(f"() => {words}" if there else f"() => !{words}")
 
 
+def kept_are(page, number):
+    words = "Object.keys(localStorage).filter((key) => key.startsWith('kept/')).length"
+    page.wait_for_function(f"() => {words} === {number}")
+
+
 def sign_in_again(page):
     page.get_by_role("link", name="Sign in and continue").click()
     page.get_by_label("Username").fill("editor")
@@ -105,7 +110,8 @@ def test_an_expired_sign_in_loses_nothing(group, at, editor, problems):
     expect(page.get_by_text("Your sign-in has ended. What you type is kept in this browser")).to_be_visible()
     # When it is saved, then the answer says that it is kept
     save(page)
-    expect(page.get_by_text("What you typed is kept in this browser.")).to_be_visible()
+    said = page.locator("#signed-out + .kept-here")
+    expect(said).to_contain_text("What you typed is kept in this browser.")
     # When the editor signs in again, the form is there and offers what was typed
     sign_in_again(page)
     expect(page.get_by_text("You sent this on")).to_be_visible()
@@ -196,6 +202,47 @@ def test_what_is_thrown_away_or_belongs_to_somebody_else_is_not_offered(group, a
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_text("Logged out")).to_be_visible()
     kept(page, there=False)
+
+
+def test_offers_are_few_say_what_they_hold_and_end_with_a_save(group, at, editor, both, axe):
+    # Given an editor who typed on three visits and never saved, and somebody else who saved the same as the first
+    page = at(editor, FORM.format(group.pk))
+    visits = (
+        {"#id_lead": "One."},
+        {"#id_warning": "Two.", "#id_signs-1-text": "Two."},
+        {"#id_after": "Three."},
+    )
+    for number, typed in enumerate(visits, 1):
+        for field, text in typed.items():
+            page.locator(field).fill(text)
+        kept_are(page, number)
+        page.clock.run_for(60_000)
+        page.reload()
+    expect(page.locator(".offer")).to_have_count(3)
+    group.lead = "One."
+    group.save()
+    group.record(by=both, reason="The same.")
+    page.reload()
+    # Then what the form says by now is dropped, the older one is folded, and each says what it holds
+    expect(page.locator(".offer")).to_have_count(2)
+    expect(page.locator(".offer").first).to_contain_text("It differs from this form in: Text after the")
+    expect(page.locator(".offer").last).to_be_hidden()
+    page.get_by_text("1 older").click()
+    expect(page.locator("details .offer")).to_contain_text(
+        "It differs from this form in: Warning, red flag 2."
+    )
+    assert axe(page, ".kept") == []
+    # When another tab is still typing, and this one saves, then only what the other tab types is left
+    another = page.context.new_page()
+    another.goto(FORM.format(group.pk))
+    another.locator("#id_lead").fill("Still typing.")
+    kept_are(another, 3)
+    page.locator("#id_warning").fill("Saved.")
+    save(page)
+    saved(page)
+    kept_are(page, 1)
+    page.goto(FORM.format(group.pk))
+    expect(page.locator(".offer")).to_contain_text("It differs from this form in: What to do.")
 
 
 def test_rich_text_and_a_chosen_file_survive_a_refused_save(draft, editor, at):

@@ -249,6 +249,46 @@ def test_what_a_browser_copies_has_its_headings_and_lists_again():
     ]
 
 
+TWO_URGENCIES = "Knee\n\nGet help\n\nCall 999 or go to A&E if you have:\n• a\n• b\n• c\n\n{}\n• d\n• e\n• f\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Call NHS 24 on 111 if:",
+        "Contact your pharmacist if you have:",
+        "Phone within two days if:",
+        "NB: ring your GP if:",
+        "Speak to somebody today if:",
+    ],
+)
+def test_a_second_line_that_says_whom_to_call_or_how_soon_begins_a_group_of_its_own(line):
+    document, _ = brought_in(TWO_URGENCIES.format(line))
+    first, second = document["red_flag_groups"]
+    assert (first["title"], first["lead"]) == ("Get help", "Call 999 or go to A&E if you have:")
+    assert second["title"] == line
+    assert [[sign["text"] for sign in group["signs"]] for group in (first, second)] == [
+        ["a", "b", "c"],
+        ["d", "e", "f"],
+    ]
+    assert (second["urgency"], second["contacts"], first["after"]) == (None, [], "")
+
+
+def test_a_page_with_two_urgencies_below_one_heading_becomes_two_groups():
+    document, _ = brought_in(
+        "<h1>Knee</h1><h2>Get help</h2><p><b>Call 999 if:</b></p><ul><li>a</ul><p>Call 111 if:</p><ul><li>b</ul>"
+    )
+    assert [group["title"] for group in document["red_flag_groups"]] == ["Get help", "Call 111 if:"]
+
+
+@pytest.mark.parametrize("line", ["You may also have:", "Call 111 if " + "you feel this way and " * 9])
+def test_a_text_between_signs_that_does_not_begin_a_group_is_remarked_loudly(line):
+    blocks, _, _ = importing.read(TWO_URGENCIES.format(line))
+    place = [block.text for block in blocks].index(line.strip())
+    assert importing.propose(blocks)[place : place + 2] == ["after", "signs"]
+    assert importing.remarks(blocks)[place][-1].startswith("Look: the red flags below this join those above")
+
+
 def test_a_list_that_becomes_plain_text_is_said():
     blocks, _, _ = importing.read("Knee\n\n• Bend it.\n• Rest it.")
     document, said = importing.compose(blocks, ["title", "introduction"], **{**ABOUT, "title": "Knee"})

@@ -10,8 +10,9 @@
   const PREFIX = "kept/";
   const MOST_AGE = 7 * 24 * 60 * 60 * 1000;
   const FILES = "kept";
+  const MOST_NAMED = 5;
 
-  // What is kept: {at, sent, fields: [[name, text]], files: [name]}. Each visit to a form keeps its own.
+  // What is kept: {at, sent, fields: [[name, text]], files: [name], changed: [name] if it is known}. Each visit to a form keeps its own.
   const read = (key) => {
     try {
       return JSON.parse(localStorage.getItem(key));
@@ -59,10 +60,12 @@
   };
   const moment = (at) => new Date(at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
 
-  // What was sent from one page to the next of the same address is saved when the last of them is.
-  const forgetSent = (key) => {
+  // A form that was saved has nothing left to offer, but what another tab still types: each open page holds a lock.
+  const forgetSaved = async (key) => {
     const page = `${key.split("/").slice(0, 4).join("/")}/`;
-    keys().filter((each) => each.startsWith(page) && read(each)?.sent).forEach(forget);
+    const { held = [], pending = [] } = (await navigator.locks?.query()) || {};
+    const open = new Set([...held, ...pending].map((lock) => lock.name));
+    keys().filter((each) => each.startsWith(page) && (each === key || !open.has(each))).forEach(forget);
   };
 
   // Which form on which page this is, for this person. Where to go afterwards is no part of it.
@@ -80,13 +83,30 @@
     return values;
   };
 
+  // Nobody types what a form says of itself, and the editor writes the same rich text in its own way.
+  const OF_FORM = /^(version|opened|digests|put_back|_.*|.*(_FORMS|-id))$/;
+  const asRead = (all = '[""]') => {
+    if (!/<(p|ul|ol|dl|table|h\d)\b/.test(all)) return all;
+    const bodies = JSON.parse(all).map((html) => new DOMParser().parseFromString(html, "text/html").body.innerHTML);
+    return bodies.join().replace(/\s+/g, " ").replace(/ ?(<[^>]*>) ?/g, "$1");
+  };
+  const differing = (one, other) =>
+    [...new Set([...one.keys(), ...other.keys()])].filter(
+      (name) => !OF_FORM.test(name) && asRead(one.get(name)) !== asRead(other.get(name)),
+    );
+
   class Keeper {
     constructor(place, taken) {
       this.place = place;
       this.form = place.closest("form");
       this.prefix = prefixOf(place);
       this.key = taken || `${this.prefix}${Date.now()}`;
+      this.resumed = Boolean(taken);
       this.filled = "filled" in place.dataset;
+      // Of a page that holds what was sent, only what was kept before tells what somebody typed.
+      this.changed = this.filled ? read(this.key)?.changed : [];
+      this.offers = place.appendChild(element("div", {}));
+      navigator.locks?.request(this.key, () => new Promise(() => {})).catch(() => {});
       this.before = valuesOf(this.entries());
       this.listen();
     }
@@ -140,8 +160,9 @@
       }
       const fields = entries.filter(([, value]) => typeof value === "string");
       const files = entries.filter(([, value]) => value instanceof File && value.name).map(([name]) => name);
+      const changed = this.changed && [...this.changed, ...differing(this.before, valuesOf(entries))];
       try {
-        localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), sent, fields, files }));
+        localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), sent, fields, files, changed }));
         if (sent) sessionStorage.setItem(PREFIX, this.key);
       } catch {
         this.say("What you typed is too much to be kept in this browser. Save it soon.");
@@ -181,20 +202,53 @@
       if (key !== this.key) this.keepFiles(field);
     }
 
-    offer(key) {
-      const kept = read(key);
+    // The fields that somebody typed into and that stand otherwise in the form now.
+    differing({ fields, files, changed }) {
+      const names = differing(valuesOf(fields), this.before);
+      return [...names.filter((name) => !changed || changed.includes(name)), ...files];
+    }
+
+    // "What to do", or of a row which it is: "red flag 3", even if the form has no such row now.
+    inWords(name) {
+      const find = (each) => this.form.querySelector(`[name="${CSS.escape(each)}"]`);
+      const [, row] = name.match(/-(\d+)-/) || [];
+      const field = find(name);
+      const said = (field || find(name.replace(/-\d+-/, "-__prefix__-")))?.getAttribute("aria-label");
+      if (said && row) return `${said.split(": ").pop()}${field ? "" : ` ${Number(row) + 1}`}`;
+      return (said || field?.labels?.[0]?.textContent || name.replace(/[-_]/g, " ")).trim().replace(/:$/, "");
+    }
+
+    // The newest is open, and the older ones are folded. What the form says too is dropped.
+    showOffers() {
+      const theirs = keys().filter((key) => key.startsWith(this.prefix) && key !== this.key);
+      const all = theirs.map((key) => ({ key, kept: read(key), names: this.differing(read(key)) }));
+      all.filter(({ names }) => !names.length).forEach(({ key }) => forget(key));
+      const offered = all.filter(({ names }) => names.length).sort((one, other) => other.kept.at - one.kept.at);
+      const [newest, ...older] = offered.map((each) => this.offer(each));
+      const { open = false } = this.offers.querySelector("details") || {};
+      const summary = element("summary", { textContent: `${older.length} older` });
+      const folded = older.length ? [element("details", { open }, summary, ...older)] : [];
+      this.offers.replaceChildren(...(newest ? [newest, ...folded] : []));
+    }
+
+    offer({ key, kept, names }) {
       const said = kept.sent
         ? `You sent this on ${moment(kept.at)}, and it may not have been saved.`
         : `You typed this on ${moment(kept.at)} and did not save it.`;
-      const offer = this.say(
+      const words = [...new Set(names.map((name) => this.inWords(name)))];
+      const more = words.length > MOST_NAMED ? ` and ${words.length - MOST_NAMED} more` : "";
+      return element(
+        "div",
+        { className: "offer" },
         element("p", { textContent: said }),
+        element("p", { textContent: `It differs from this form in: ${words.slice(0, MOST_NAMED).join(", ")}${more}.` }),
         element(
           "p",
           { className: "actions-row" },
-          button("Put it back", () => ("send" in this.place.dataset ? this.send(key) : this.fill(key, offer))),
+          button("Put it back", () => ("send" in this.place.dataset ? this.send(key) : this.fill(key))),
           button("Throw it away", () => {
             forget(key);
-            offer.remove();
+            this.showOffers();
           }),
         ),
       );
@@ -213,7 +267,7 @@
       form.submit();
     }
 
-    async fill(key, offer) {
+    async fill(key) {
       const kept = read(key);
       const typed = new Map();
       for (const [name, value] of kept.fields) typed.set(name, [...(typed.get(name) || []), value]);
@@ -223,37 +277,33 @@
         if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
         else if (values.length) field.value = values[0];
       }
-      offer.remove();
       for (const name of kept.files) await this.restore(key, name);
       this.filled = true;
       this.keep(false);
       forget(key);
+      this.showOffers();
     }
   }
 
-  const start = () => {
+  const start = async () => {
     keys().forEach((key) => Date.now() - (read(key)?.at || 0) > MOST_AGE && forget(key));
     document.getElementById("logout-form")?.addEventListener("submit", forgetAll);
     const sent = sessionStorage.getItem(PREFIX);
     const signingIn = document.querySelector("#signed-out, #login-form");
     if (signingIn) {
       const words = "What you typed is kept in this browser. Sign in under the same name, and it is offered to you.";
-      if (sent) signingIn.before(element("p", { className: "kept-here", textContent: words }));
+      const said = element("p", { className: "kept-here", textContent: words });
+      // After "nothing was saved" where the page says so, and before the form where it asks to sign in.
+      if (sent) signingIn[signingIn.id === "signed-out" ? "after" : "before"](said);
       return;
     }
     sessionStorage.removeItem(PREFIX);
-    if (sent && document.querySelector(".messagelist .success")) forgetSent(sent);
-    for (const place of document.querySelectorAll("[data-kept]")) {
-      const resumed = "filled" in place.dataset && sent?.startsWith(prefixOf(place)) ? sent : null;
-      const keeper = new Keeper(place, resumed);
-      if (resumed) keeper.resume();
-      else keys().filter((key) => key.startsWith(keeper.prefix)).forEach((key) => keeper.offer(key));
-    }
+    const keepers = [...document.querySelectorAll("[data-kept]")].map(
+      (place) => new Keeper(place, "filled" in place.dataset && sent?.startsWith(prefixOf(place)) ? sent : null),
+    );
+    if (sent && document.querySelector(".messagelist .success")) await forgetSaved(sent);
+    keepers.forEach((keeper) => (keeper.resumed ? keeper.resume() : keeper.showOffers()));
   };
-  try {
-    start();
-  } catch (error) {
-    // A browser that refuses to keep anything still edits and saves.
-    console.warn(error);
-  }
+  // A browser that refuses to keep anything still edits and saves.
+  start().catch((error) => console.warn(error));
 }
