@@ -61,14 +61,15 @@ def test_a_newer_edition_has_a_pdf_of_its_own_and_the_old_one_is_not_shown(
 
 
 def test_the_watcher_ends_with_what_started_it(tmp_path):
-    # A process between the two stands for the site: it starts the watcher, stands a while and ends.
+    # A process between the two stands for the site: it starts the watcher, waits until that is at work, and ends.
     start = (
-        "import subprocess, sys, time; "
-        "subprocess.Popen([sys.executable, 'manage.py', 'print_leaflets', '--watch']); time.sleep(4)"
+        "import subprocess, sys; watch = [sys.executable, 'manage.py', 'print_leaflets', '--watch']; "
+        "print(subprocess.Popen(watch, stdout=subprocess.PIPE).stdout.readline().decode())"
     )
     database = {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3", "MEDIA_ROOT": str(tmp_path)}
     environment = {**os.environ, **database, "DEBUG": "1"}
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, check=True)
-    # The watcher writes where its starter does, so this returns when both have ended.
+    # The watcher has the errors of its starter, so this returns when both have ended.
     ended = subprocess.run([sys.executable, "-c", start], env=environment, capture_output=True, timeout=60)
     assert (ended.returncode, ended.stderr) == (0, b"")
+    assert b"Looking for what is published" in ended.stdout

@@ -30,6 +30,9 @@ class Command(BaseCommand):
             ) from None
         self.print_missing()
         started_by, seen = os.getppid(), None
+        if watch:
+            self.stdout.write("Looking for what is published, to make PDFs of it.")
+            self.stdout.flush()
         # It ends with the process that it was started beside.
         while watch and os.getppid() == started_by:
             newest = Rendering.objects.aggregate(Max("sequence"))
