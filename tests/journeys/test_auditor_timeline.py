@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("size", SIZES)
 def test_the_pages_are_readable_and_accessible(
     withdrawn, auditor, administrator, new_page, axe, problems, size

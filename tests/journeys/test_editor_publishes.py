@@ -127,6 +127,7 @@ def test_in_an_emergency_a_new_red_flag_is_published_in_three_clicks(live, edito
     expect(patient.get_by_text("You cannot feel when you pass urine.")).to_be_visible()
 
 
+@pytest.mark.looks
 def test_the_pages_of_decisions_are_accessible(live, editor, reviewer, new_page, axe):
     group = RedFlagGroup.objects.get(key="cauda-equina-syndrome")
     group.signs.first().delete()

@@ -187,6 +187,7 @@ def look(page, path, width, axe):
     assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("who", ["editor", "reviewer", "auditor", "administrator", "both"])
 def test_desk_and_workspace_keep_the_accessibility_rules_and_fit(busy, request, new_page, axe, who):
     request.getfixturevalue(who)

@@ -143,6 +143,7 @@ def test_an_auditor_sees_an_account_and_no_reason_to_give(auditor, editor, clien
     assert 'name="reason"' not in page.content.decode()
 
 
+@pytest.mark.looks
 def test_the_pages_of_accounts_are_usable_by_ear_and_on_a_phone(
     live_server, administrator, editor, new_page, axe
 ):

@@ -153,6 +153,7 @@ def test_many_translations_cost_two_queries_and_none_costs_none(gaelic, publish,
         assert behind([written("knee")]) == [None]
 
 
+@pytest.mark.looks
 def test_what_the_reviewer_reads_of_it_is_read_by_ear_too_and_fits_a_phone(
     live_server, gaelic, publish, editor, new_page, axe
 ):
