@@ -111,6 +111,8 @@ class VersionedAdmin(ReturningAdmin, PlainAdmin):
         )
         if change and self.has_change_permission(request, obj):
             context.update(self._opening(request, form, formsets))
+        # Without the place in the page that a link led to: there, nobody would see why a save was refused.
+        form_url = form_url or request.get_full_path()
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _opening(self, request, form, formsets):

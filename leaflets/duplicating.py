@@ -6,7 +6,7 @@ from exercises.duplicating import duplicate_programme
 from exercises.models import Programme
 from history.copying import copy_row, free_key, reason_for
 from history.models import Version
-from leaflets.models import Event, Kind
+from leaflets.workspace import live_edition
 from triage.duplicating import duplicate_group
 from triage.models import RedFlagGroup
 
@@ -34,15 +34,10 @@ def _not_copied(leaflet, fields):
     same = (fields["body_part"], fields["condition"]) == (leaflet.body_part, leaflet.condition)
     return {
         "reference": "",
-        "translated_from": _live_edition(leaflet) if translated else None,
+        "translated_from": live_edition(leaflet) if translated else None,
         # Where a body part has another name in another language, the decision was made on the same one.
         "no_red_flags_because": leaflet.no_red_flags_because if translated or same else "",
     }
-
-
-def _live_edition(leaflet):
-    last = Event.objects.public().filter(edition__leaflet=leaflet).last()
-    return last.edition if last and last.kind == Kind.PUBLISHED else None
 
 
 def _share_items(leaflet, copy, by):

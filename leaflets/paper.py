@@ -22,7 +22,10 @@ from leaflets.models import Event, Kind, Rendering
 FORMS = {"a4": "A4", "large": "large print"}
 HERE = Path(__file__).parent
 # All that the look of a sheet comes from, but for what it says.
-MADE_FROM = (HERE / "content" / "paper.css", *(settings.BASE_DIR / "templates" / "jinja2").glob("p*/*.html"))
+MADE_FROM = (
+    HERE / "content" / "paper.css",
+    *(settings.BASE_DIR / "templates" / "jinja2").glob("partials/*.html"),
+)
 TEMPLATE = settings.BASE_DIR / "templates" / "jinja2" / "paper.html"
 
 

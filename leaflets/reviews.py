@@ -7,8 +7,8 @@ from django.db.models import Max, Min
 from django.utils import formats, timezone
 
 from leaflets import public
-from leaflets.intervals import Interval, intervals
 from leaflets.models import Edition, Event, Kind
+from leaflets.review_intervals import ReviewInterval, review_intervals
 
 SOON = timedelta(days=30)
 
@@ -25,7 +25,7 @@ class Review(NamedTuple):
     last: Event
     due: date
     days_overdue: int
-    interval: Interval
+    interval: ReviewInterval
 
 
 def reviews(today=None, within=None, most=None):
@@ -36,7 +36,7 @@ def reviews(today=None, within=None, most=None):
     today = today or timezone.localdate()
     live = dict(public.live_editions().values_list("leaflet", "pk"))
     last, first = _last_of_each(live), _first_publications(live)
-    every = intervals(live)
+    every = review_intervals(live)
     due = {leaflet: _due(last.get(leaflet), first[leaflet], every[leaflet]) for leaflet in live}
     chosen = [each for each in sorted(live, key=due.get) if within is None or due[each] <= today + within]
     # Only now what they say: it is large.
@@ -54,8 +54,8 @@ def due_soon(most=None):
 
 
 def proposed(edition):
-    """Return (the day by which `edition` must be reviewed again if it is reviewed today, its Interval)."""
-    interval = intervals({edition.leaflet_id: edition.pk})[edition.leaflet_id]
+    """Return (the day by which `edition` must be reviewed again if it is reviewed today, its ReviewInterval)."""
+    interval = review_intervals({edition.leaflet_id: edition.pk})[edition.leaflet_id]
     return interval.after(timezone.localdate()), interval
 
 
@@ -82,7 +82,7 @@ def day_due(leaflet):
     if not live:
         return None
     last, first = _last_of_each(live), _first_publications(live)
-    return _due(last.get(leaflet.pk), first[leaflet.pk], intervals(live)[leaflet.pk])
+    return _due(last.get(leaflet.pk), first[leaflet.pk], review_intervals(live)[leaflet.pk])
 
 
 def _last_of_each(leaflets):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from leaflets.models import Leaflet
 from leaflets.richtext.allowed import ELEMENTS
-from tests.journeys.steps import sign_in
+from tests.journeys.test_editing import form as form  # The fixture.
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 
@@ -24,15 +24,6 @@ PASTE_PICTURE = """words => {
   clipboardData.items.add(new File(["x"], "back.png", { type: "image/png" }));
   words.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
 }"""
-
-
-@pytest.fixture
-def form(draft, editor, new_page):
-    page = new_page(viewport={"width": 1280, "height": 1000})
-    sign_in(page, "editor")
-    page.goto(f"/admin/leaflets/leaflet/{draft.pk}/change/")
-    page.locator(".cke_wysiwyg_div").first.wait_for()
-    return page
 
 
 def paste(form, html):

@@ -206,3 +206,15 @@ def test_on_a_tablet_and_with_the_wide_frame_they_fit_too(busy, new_page, axe):
         page.set_viewport_size({"width": width, "height": 1100})
         look(page, workspace(busy[1], page="exercises", width="desktop"), width, axe)
         look(page, "/admin/history/problems/", width, axe)
+
+
+def test_whoever_comes_from_a_block_sees_at_once_why_a_save_is_refused(live, editor, new_page):
+    page = new_page(viewport={"width": 1280, "height": 900})
+    sign_in(page, "editor")
+    page.goto(f"/admin/leaflets/leaflet/{live.leaflet_id}/workspace/")
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("link", name="Edit red flags of “Cauda Equina Syndrome (CES)”").first.click()
+    page.locator("#id_signs-1-text").fill("You cannot feel when you wipe your bottom.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Reason: Say in a sentence what you changed and why")).to_be_in_viewport()
+    expect(page.locator("#id_signs-1-text")).to_have_value("You cannot feel when you wipe your bottom.")

@@ -13,17 +13,11 @@ from history.models import AccountEvent
 from leaflets import actions, mails, roles
 from leaflets.models import Event
 from tests.leaflets.test_admin import fields_of, words_of
+from tests.leaflets.test_mails import _addresses as _addresses  # The fixture.
 from tests.leaflets.test_passwords import ASK, NEW, ask, forgotten, link, set_by  # noqa: F401
 from tests.universe import person
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _addresses(editor, reviewer):
-    for somebody in (editor, reviewer):
-        somebody.email = f"{somebody.username}@example.org"
-        somebody.save()
 
 
 def finished():

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leaflets import actions, reminders, roles
-from leaflets.intervals import DEFAULT_MONTHS, Interval
 from leaflets.models import Leaflet, Reminder
+from leaflets.review_intervals import DEFAULT_MONTHS, ReviewInterval
 from leaflets.reviews import reviews
 from tests.leaflets.test_admin import words_of
 from tests.universe import person
@@ -24,7 +24,7 @@ AGO = timedelta(days=730)
 NOW = timezone.now
 DUE = timezone.localdate(NOW() - AGO) + timedelta(days=100)
 BEGAN = timezone.localdate(NOW() - AGO)
-A_YEAR = Interval(DEFAULT_MONTHS, "").after(BEGAN) - BEGAN
+A_YEAR = ReviewInterval(DEFAULT_MONTHS, "").after(BEGAN) - BEGAN
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from leaflets.models import Leaflet, Pin
 DEFAULT_MONTHS = 12
 
 
-class Interval(NamedTuple):
+class ReviewInterval(NamedTuple):
     """So many months, and whose interval that is, in words."""
 
     months: int
@@ -31,8 +31,8 @@ class Interval(NamedTuple):
         return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def intervals(editions):
-    """Return {leaflet: Interval} for `editions`, {leaflet: its edition}, all by their primary keys."""
+def review_intervals(editions):
+    """Return {leaflet: ReviewInterval} for `editions`, {leaflet: its edition}, all by their primary keys."""
     own = Leaflet.objects.filter(pk__in=editions, review_months__isnull=False)
     months = dict(own.values_list("pk", "review_months"))
     found = {leaflet: [_own(months.get(leaflet))] for leaflet in editions}
@@ -45,9 +45,11 @@ def intervals(editions):
 
 
 def _own(months):
-    return Interval(months, "the leaflet’s own") if months else Interval(DEFAULT_MONTHS, "as usual")
+    return (
+        ReviewInterval(months, "the leaflet’s own") if months else ReviewInterval(DEFAULT_MONTHS, "as usual")
+    )
 
 
 def _of_video(video):
     team = f", {video.owner}" if video.owner else ""
-    return Interval(video.review_months, f"exercise video “{video.title}”{team}")
+    return ReviewInterval(video.review_months, f"exercise video “{video.title}”{team}")

@@ -16,8 +16,8 @@ from exercises.models import ExerciseVideo
 from history.anchors import read
 from history.models import Version
 from leaflets import actions, loading, reviews
-from leaflets.intervals import Interval, intervals
 from leaflets.models import Leaflet
+from leaflets.review_intervals import ReviewInterval, review_intervals
 from leaflets.verify import verify
 from tests.leaflets.test_admin import fields_of, words_of
 from tests.universe import LOWER_BACK
@@ -33,12 +33,12 @@ def video(**fields):
 
 
 def interval_of(edition):
-    return intervals({edition.leaflet_id: edition.pk})[edition.leaflet_id]
+    return review_intervals({edition.leaflet_id: edition.pk})[edition.leaflet_id]
 
 
 @given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(1, 60))
 def test_months_are_those_of_the_calendar(day, months):
-    after = Interval(months, "").after(day)
+    after = ReviewInterval(months, "").after(day)
     assert (after.year * 12 + after.month) - (day.year * 12 + day.month) == months
     assert after.day == day.day or (after.day < day.day and (after + timedelta(days=1)).day == 1)
 
@@ -52,7 +52,7 @@ class TestWhichHolds:
         for months in (1, 24):
             Leaflet.objects.update(review_months=months)
             assert interval_of(live) == (months, "the leaflet’s own")
-        assert str(Interval(1, "as usual")) == "every 1 month (as usual)"
+        assert str(ReviewInterval(1, "as usual")) == "every 1 month (as usual)"
 
     def test_a_video_that_needs_it_sooner_is_named_with_its_team(self, live):
         one = video(review_months=6, owner="Video team")
@@ -70,7 +70,7 @@ class TestWhichHolds:
     def test_what_was_never_reviewed_is_due_its_interval_after_it_was_published(self, live):
         Leaflet.objects.update(review_months=3)
         [review] = reviews.reviews()
-        assert review.due == Interval(3, "").after(timezone.localdate())
+        assert review.due == ReviewInterval(3, "").after(timezone.localdate())
 
     def test_only_a_recorded_review_moves_a_date(self, live, reviewer):
         due = timezone.localdate() + timedelta(days=200)
@@ -83,7 +83,7 @@ class TestWhichHolds:
     def test_more_leaflets_cost_no_more_queries(self, live):
         video(review_months=6)
         with CaptureQueriesContext(connection) as taken:
-            intervals({live.leaflet_id: live.pk})
+            review_intervals({live.leaflet_id: live.pk})
         assert len(taken) == 3
 
 
@@ -149,7 +149,7 @@ class TestForms:
         one = video(review_months=6)
         client.force_login(reviewer)
         path = f"/admin/leaflets/edition/{live.pk}/decide/reviewed/"
-        proposed = Interval(6, "").after(timezone.localdate())
+        proposed = ReviewInterval(6, "").after(timezone.localdate())
         page = client.get(path)
         assert f'value="{proposed.isoformat()}"' in page.content.decode()
         assert f"Proposed is every 6 months (exercise video “{one}”)" in words_of(page)
