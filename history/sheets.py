@@ -1,6 +1,5 @@
 """Between the forms of the admin and Sheets: what forms hold, what was typed into them, and what would be posted."""
 
-import html
 import json
 import re
 
@@ -13,7 +12,6 @@ from history.merging import Sheet
 ORDER = "position"
 # What each save asks anew: no part of the item.
 ASKED = {"reason", "version", "opened"}
-_ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot);)\w+;")
 _MOST = 1_000_000
 
 
@@ -108,7 +106,9 @@ def _text(bound):
         else str(value)
     )
     text = text.replace("\r\n", "\n").strip()
-    return _as_an_editor_writes(text) if text.startswith("<") else text
+    # A field whose editor writes the same in other ways says what is the same.
+    written = getattr(bound.field, "written", None)
+    return written(text) if written else text
 
 
 def _file(bound):
@@ -117,12 +117,6 @@ def _file(bound):
     if isinstance(chosen, UploadedFile):
         return f"{chosen.name} (chosen; choose it again if the form no longer shows it)"
     return None if chosen is False else bound.initial
-
-
-def _as_an_editor_writes(text):
-    """Rich text without what an editor of rich text changes on opening: line ends and names of letters."""
-    text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
-    return re.sub("> +<", "><", " ".join(text.split()))
 
 
 class Words:

@@ -17,6 +17,7 @@ class RichTextFormField(EditorFormField):
     """Loads into the editor only what is safe. An address that is not allowed stays there as words, to be mended."""
 
     widget = Editor
+    written = staticmethod(written)
 
     def prepare_value(self, value):
         if isinstance(value, str):

@@ -1,11 +1,13 @@
 """Reading rich text: its letters, its lines, and what it forbids."""
 
+import html
 import re
 from html.parser import HTMLParser
 
 from leaflets.richtext.allowed import sanitise
 
-SPACES = re.compile(r"(?:\s|&nbsp;|&#160;)+")
+# All but those that stand for what would be markup.
+ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot);)(?:\w+|#\d+);")
 # Around what begins a line, spaces are not seen.
 BETWEEN = re.compile(
     r" ?(</?(?:p|br|ul|ol|li|h3|h4|dl|dt|dd|table|caption|thead|tbody|tr|th|td)\b[^<>]*>) ?", re.IGNORECASE
@@ -24,8 +26,9 @@ def lines_of(text):
 
 
 def written(text):
-    """Return rich `text` with the white space that nobody sees left out: the same for all that looks the same."""
-    return BETWEEN.sub(r"\1", SPACES.sub(" ", text)).strip()
+    """Return rich `text` the same for all that looks the same, however an editor writes its spaces and letters."""
+    text = ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    return BETWEEN.sub(r"\1", " ".join(text.split())).strip()
 
 
 def addresses_of(text):
