@@ -26,13 +26,7 @@ USERS_OF = {
 
 
 def leaflets_using(item):
-    """Return the leaflets whose draft holds a shared item, however deep, with where each stands; asked for once."""
-    if not hasattr(item, "used_by"):
-        item.used_by = _leaflets_using(item)
-    return item.used_by
-
-
-def _leaflets_using(item):
+    """Return the leaflets whose draft holds a shared item, however deep, with where each stands."""
     return tell_standing(list(Leaflet.objects.filter(**{USERS_OF[item._meta.model_name]: item}).distinct()))
 
 
