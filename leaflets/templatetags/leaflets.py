@@ -18,15 +18,8 @@ register.simple_tag(desk.desk)
 
 
 @register.filter
-    """The leaflets whose draft holds a shared item; the page says it twice, and asks once."""
-    if not hasattr(item, "used_by"):
-        item.used_by = workspace.leaflets_using(item)
-    return item.used_by
-
-
-@register.filter
 def leaflets_using(item):
-    """The leaflets that use the item of a page, which are asked for once however often the page names them."""
+    """The leaflets whose draft holds a shared item; the page says it twice, and asks once."""
     if not hasattr(item, "used_by"):
         item.used_by = workspace.leaflets_using(item)
     return item.used_by
