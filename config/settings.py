@@ -33,6 +33,10 @@ ALLOWED_HOSTS = _from_environment("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").
 if not DEBUG and "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS may not be *: name the hosts that this site answers for.")
 MEDIA_ROOT = _from_environment("MEDIA_ROOT", str(BASE_DIR / "var" / "media"))
+# The public site as files, written at each change: what is served while the database is down.
+MIRROR_ROOT = _from_environment("MIRROR_ROOT", str(BASE_DIR / "var" / "mirror"))
+# Called with the changed paths on its input, to purge copies of them elsewhere.
+PURGE_COMMAND = os.environ.get("PURGE_COMMAND", "")
 DATABASES = {
     "default": dj_database_url.parse(
         _from_environment("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'site.sqlite3'}"), conn_max_age=0

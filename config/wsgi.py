@@ -7,11 +7,11 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+site = get_wsgi_application()
 
 
 def refuse_unguarded_history():
-    """Production does not start on a database whose history anybody could rewrite. One that is down is no reason."""
+    """Production does not run on a database whose history anybody could rewrite. One that is down is no reason."""
     from leaflets import guards
 
     for warning in guards.check(None, ["default"]):
@@ -20,4 +20,11 @@ def refuse_unguarded_history():
         logging.getLogger(__name__).warning("%s", warning.msg)
 
 
-refuse_unguarded_history()
+def in_front_of(django):
+    """Return the application that answers patients from memory and asks `django` for the rest."""
+    from leaflets.mirror import front
+
+    return front.start(django, settings.MIRROR_ROOT, refuse_unguarded_history)
+
+
+application = in_front_of(site)

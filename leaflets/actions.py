@@ -7,6 +7,7 @@ what, and what each needs, is in `leaflets/rules.py`.
 
 import secrets
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from history.canonical import canonical, digest
 from history.models import BEHIND_OUR_BACK, Item, Version
 from history.people import as_they_are, moment
 from leaflets import mails, press, readiness, rules, safety, verify
+from leaflets.mirror import watching
 from leaflets.models import Edition, Event, Kind, Leaflet, Pin
 from leaflets.rules import Refused
 
@@ -219,4 +221,6 @@ def _record(edition, kind, by, reason, takes_effect=None, next_review=None, risk
         "edition": edition.identity(),
     }
     columns = {"kind": kind, "at": at, "takes_effect": takes_effect, "next_review": next_review, "risk": risk}
-    press.press(Event.append(said, edition=edition, by=by, **columns))
+    event = Event.append(said, edition=edition, by=by, **columns)
+    press.press(event)
+    transaction.on_commit(partial(watching.wait_until_shown, event.sequence), robust=True)

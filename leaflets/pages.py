@@ -76,6 +76,11 @@ def previewed(name, document, facts, preview):
     return page(name, document, _body(name, document, facts, preview), preview)
 
 
+def unsure(edition):
+    """Return the page that stands for `edition` while nobody can be sure whether it still holds, as HTML."""
+    return _render("unsure.html", content=edition.document, contacts=edition.contacts())
+
+
 def index(documents):
     """Return the list of leaflets as HTML."""
     return _render("index.html", leaflets=documents)

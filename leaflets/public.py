@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from django.db.models import F
-from django.utils import timezone
 
+from leaflets import clock
 from leaflets.models import Edition, Event, Kind
 
 
@@ -63,7 +63,7 @@ def live_editions(at=None):
 
 def scheduled():
     """Return the Editions with a publication that takes effect at a later moment and was not returned."""
-    later = Event.objects.decided().filter(kind=Kind.PUBLISHED, takes_effect__gt=timezone.now())
+    later = Event.objects.decided().filter(kind=Kind.PUBLISHED, takes_effect__gt=clock.now())
     return Edition.objects.filter(pk__in=later.values("edition"))
 
 

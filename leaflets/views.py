@@ -1,9 +1,14 @@
-"""The public site. Every page is what the last decision about a leaflet makes it, and sets no cookie."""
+"""The public site. Every page is what the last decision about a leaflet makes it, and sets no cookie.
+
+Each is asked for once, when something changes it, and then given from memory (leaflets/mirror/).
+"""
 
 import functools
+import sys
 from pathlib import Path
 
 from django.contrib.sitemaps import views as sitemaps
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.gzip import gzip_page
@@ -15,8 +20,13 @@ from leaflets.models import Kind
 WORKER = Path(__file__).parent / "static" / "leaflets" / "worker.js"
 
 
+# Browsers ask each time, so that a withdrawal shows at once. A network of caches asks every few seconds, and may show
+# what it has where the site cannot be reached.
+FRESH = "public, max-age=0, s-maxage=5, stale-if-error=86400"
+
+
 def public_page(view):
-    """Read-only, compressed, and asked for again each time, so that a withdrawal shows at once."""
+    """Read-only, compressed, and fresh."""
 
     @gzip_page
     @conditional_page
@@ -24,7 +34,7 @@ def public_page(view):
     @functools.wraps(view)
     def wrapped(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
-        response.headers.setdefault("Cache-Control", "public, no-cache")
+        response.headers.setdefault("Cache-Control", FRESH)
         return response
 
     return wrapped
@@ -188,6 +198,9 @@ def not_found(request, exception):
 
 
 def broken(request):
-    """Answer 500."""
+    """Answer 500, or 503 where it is the database that does not answer."""
+    if isinstance(sys.exc_info()[1], (InterfaceError, OperationalError)):
+        text = "The database does not answer. Nothing that you typed was saved. Try again in a few minutes."
+        return HttpResponse(pages.error("Not available at the moment", text), status=503)
     text = "Something went wrong on our side. Try again in a few minutes."
     return HttpResponse(pages.error("This page cannot be shown", text), status=500)

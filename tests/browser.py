@@ -1,4 +1,4 @@
-"""A real browser for the tests: Debian's Chromium, driven by Playwright, against the site as config.wsgi serves it.
+"""A real browser for the tests: Debian's Chromium, driven by Playwright, against the site as Django serves it.
 
     def test_a_patient_sees_the_red_flags_first(live, page, axe):
         page.goto("/lower-back/")
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -31,11 +32,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 @pytest.fixture(scope="session")
 def live_server(django_db_setup, django_db_blocker):
     """The whole application on a port of its own, static files and media as it serves them itself."""
-    with django_db_blocker.unblock():  # It looks at the database before it starts.
-        from config.wsgi import application
-
     server = LiveServer("127.0.0.1", start=False)
-    server.thread.static_handler = lambda _: application
+    # What stands in front of it has tests of its own (tests/mirror/): there it is started as it is in real use.
+    server.thread.static_handler = lambda _: get_wsgi_application()
     server.start()
     yield server
     server.stop()

@@ -5,8 +5,8 @@ import operator
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.utils import timezone
 
+from leaflets import clock
 from leaflets.models.states import Kind, State
 
 
@@ -29,7 +29,7 @@ class EventQuerySet(models.QuerySet):
 
     def with_state(self, at=None):
         """Events with `leaves`: the State that the last one of an edition leaves it in at a moment (default: now)."""
-        now = at or timezone.now()
+        now = at or clock.now()
         of_leaflet = self.model.objects.until(at).filter(edition__leaflet=OuterRef("edition__leaflet"))
         newer = of_leaflet.filter(edition__number__gt=OuterRef("edition__number"))
         # A later decision that has taken effect, or will before this one matters, stands in front of it.
@@ -69,7 +69,7 @@ class EventQuerySet(models.QuerySet):
             return self.decided().filter(takes_effect__lte=at)
         # What takes effect at once has done so, even if another machine's clock is ahead of this one's.
         at_once = Q(takes_effect=F("at"))
-        return self.decided().filter(at_once | Q(takes_effect__lte=timezone.now()))
+        return self.decided().filter(at_once | Q(takes_effect__lte=clock.now()))
 
     def latest_of_each_address(self):
         """The last event of each address."""

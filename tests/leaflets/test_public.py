@@ -130,7 +130,7 @@ def test_a_page_is_asked_for_again_only_if_it_changed(live, client):
     first = client.get("/lower-back/")
     again = client.get("/lower-back/", headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    assert first["Cache-Control"] == "public, no-cache"
+    assert first["Cache-Control"] == "public, max-age=0, s-maxage=5, stale-if-error=86400"
 
 
 @pytest.mark.parametrize("path", ["/", *PAGES, *ABOUT])

@@ -1,0 +1,163 @@
+"""The application in front of Django: it answers from memory what the public asks, and asks nobody (WSGI, PEP 3333).
+
+What is not public goes to Django, so many requests at once and no more: patients are never behind somebody slow.
+"""
+
+import json
+import logging
+from functools import lru_cache
+from threading import BoundedSemaphore
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+from leaflets.mirror import watching
+from leaflets.mirror.addresses import SITE
+from leaflets.mirror.answers import Lost
+from leaflets.mirror.folder import Folder
+from leaflets.mirror.pressing import NOT_ALLOWED, NOT_FOUND, UNAVAILABLE
+
+LOG = logging.getLogger(__name__)
+READS = ("GET", "HEAD")
+# Of the server's 32 threads, so many may be busy for staff, and so many with files: the rest answer patients.
+AT_ONCE = {"staff": 14, "files": 10}
+# Files need no database.
+FILES = ("/static/", "/media/")
+PLAIN_TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
+BARE = "This site cannot answer now. Try again in a few minutes.\n"
+
+
+def start(django, root, check):
+    """Return a Front before `django` that keeps its mirror below `root`; `check` as for a Watcher."""
+    return Front(django, watching.start(Folder(root), check))
+
+
+class Front:
+    """The WSGI application. `django` is the one behind it, `watcher` keeps what the public is shown."""
+
+    def __init__(self, django, watcher):
+        self.django, self.watcher, self.shown = django, watcher, watcher.shown
+        self.answers = watcher.shown.answers
+        self.room = {name: BoundedSemaphore(count) for name, count in AT_ONCE.items()}
+        self.own = {"/healthz": self.healthz, "/readyz": self.readyz}
+
+    def __call__(self, environ, start_response):
+        answer = self.answers.get(environ["PATH_INFO"])
+        if answer is None or environ["REQUEST_METHOD"] not in READS or not _rightly_asked(environ):
+            return self.otherwise(environ, start_response)
+        try:
+            return answer.give(environ, start_response)
+        except Lost as lost:
+            LOG.error("The mirror has lost %s.", lost)
+            self.watcher.press_again()
+            return self.behind(environ, start_response)
+
+    def otherwise(self, environ, start_response):
+        """Answer what no answer is held for: where nothing stands, who asks wrongly, and all that is not public."""
+        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+        if path in self.own:
+            return self.own[path](environ, start_response)
+        if not self.shown.complete or _is_behind(path) or path in self.shown.waiting:
+            return self.behind(environ, start_response)
+        if not _rightly_asked(environ):
+            # Without asking anything: it says which host there is, or leads to https.
+            return self.django(environ, start_response)
+        if method not in READS:
+            return self.site(NOT_ALLOWED, environ, start_response)
+        if f"{path}/" in self.answers:
+            return self.led(f"{path}/", environ, start_response)
+        return self.site(NOT_FOUND, environ, start_response)
+
+    def behind(self, environ, start_response):
+        """Let Django answer, if there is room, and a database for what needs one."""
+        files = environ["PATH_INFO"].startswith(FILES)
+        room = self.room["files" if files else "staff"]
+        if not (files or self.watcher.hears()) or not room.acquire(blocking=False):
+            return self.unavailable(environ, start_response)
+        return _Held(self.django, room, environ, start_response)
+
+    def unavailable(self, environ, start_response):
+        """Say in plain words that this cannot be answered now."""
+        if self.shown.complete:
+            return self.site(UNAVAILABLE, environ, start_response)
+        return _text(start_response, "503 Service Unavailable", BARE)
+
+    def site(self, name, environ, start_response):
+        """Give the answer that stands at no address."""
+        return (
+            self.shown.pages[SITE]
+            .answers[name]
+            .give(
+                {**environ, "REQUEST_METHOD": "HEAD" if environ["REQUEST_METHOD"] == "HEAD" else "GET"},
+                start_response,
+            )
+        )
+
+    def led(self, path, environ, start_response):
+        """Lead to `path`, as Django does where the slash at the end is missing."""
+        query = environ.get("QUERY_STRING")
+        headers = [
+            item for item in self.answers[path].headers if item[0] not in ("Content-Type", "Cache-Control")
+        ]
+        location = f"{path}?{query}" if query else path
+        start_response("301 Moved Permanently", [*headers, ("Location", location), ("Content-Length", "0")])
+        return ()
+
+    def healthz(self, environ, start_response):
+        """Say that this process answers."""
+        return _text(start_response, "200 OK", "ok\n")
+
+    def readyz(self, environ, start_response):
+        """Say whether all is as it should be, and what is not."""
+        problems = self.watcher.problems()
+        status = "503 Service Unavailable" if problems else "200 OK"
+        return _text(start_response, status, json.dumps({"ready": not problems, "problems": problems}) + "\n")
+
+
+class _Held:
+    """Django's answer, which holds its room until it was sent."""
+
+    def __init__(self, django, room, environ, start_response):
+        self.room, self.answer = room, ()
+        try:
+            self.answer = django(environ, start_response)
+        except BaseException:
+            self.close()
+            raise
+
+    def __iter__(self):
+        return iter(self.answer)
+
+    def close(self):
+        """Give back the room, once."""
+        room, self.room = self.room, None
+        try:
+            getattr(self.answer, "close", lambda: None)()
+        finally:
+            if room:
+                room.release()
+
+
+def _is_behind(path):
+    return path.startswith(("/admin/", "/e/", *FILES)) or path == "/admin"
+
+
+def _rightly_asked(environ):
+    # Only the form for a code asks by a query.
+    if environ.get("QUERY_STRING") and environ["PATH_INFO"] == "/e/":
+        return False
+    return _right(environ.get("HTTP_HOST"), environ.get("HTTP_X_FORWARDED_PROTO"), environ["wsgi.url_scheme"])
+
+
+@lru_cache(maxsize=256)
+def _right(host, forwarded, scheme):
+    """Whether this site answers for the host, and was asked by https where it must be."""
+    domain, _ = split_domain_port(host or "")
+    secure = (forwarded if settings.SECURE_PROXY_SSL_HEADER else scheme) == "https"
+    return validate_host(domain, settings.ALLOWED_HOSTS) and (secure or not settings.SECURE_SSL_REDIRECT)
+
+
+def _text(start_response, status, text):
+    body = text.encode()
+    start_response(status, [*PLAIN_TEXT, ("Content-Length", str(len(body)))])
+    return (body,)

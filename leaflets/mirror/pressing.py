@@ -1,0 +1,52 @@
+"""Presses the answers at an address: all that the public can be told there, made ready in one go."""
+
+from leaflets import pages, paper, public
+from leaflets.mirror import addresses
+from leaflets.mirror.answers import ready
+from leaflets.mirror.asking import ask
+from leaflets.mirror.generation import Pages
+from leaflets.mirror.withdrawals import UNSURE
+from leaflets.models import Kind
+
+# Answers that stand at no address of their own: their names begin with no slash.
+NOT_FOUND, NOT_ALLOWED, UNAVAILABLE = "404", "405", "503"
+LATER = {"Cache-Control": "no-store", "Retry-After": "30"}
+
+
+def site():
+    """Return the Pages that belong to no leaflet: the list of leaflets, the feed, what is said where nothing stands."""
+    answers = {path: ask(path) for path in addresses.OF_THE_SITE}
+    answers[NOT_FOUND], answers[NOT_ALLOWED] = ask("/-/"), ask("/", "POST")
+    text = "This part of the site cannot answer now. The leaflets can be read as always. Try again in a few minutes."
+    answers[UNAVAILABLE] = later(answers["/"], pages.error("Not available at the moment", text))
+    return Pages(None, False, answers)
+
+
+def leaflet(slug):
+    """Return the Pages of the leaflet at `slug`, but for those of printed copies, and the file of each PDF by path.
+
+    A PDF is made beside the site, and is there or will be. What is withdrawn or has moved has none, and says so.
+    """
+    decision = public.decision(slug)
+    papers = {path.format(slug): form for form, path in addresses.PAPERS.items()}
+    has_papers = decision.kind == Kind.PUBLISHED and decision.edition.slug == slug
+    paths = [each.format(slug) for each in addresses.OF_A_LEAFLET]
+    answers = {path: ask(path) for path in (paths if has_papers else [*paths, *papers])}
+    answers[UNSURE] = later(answers[f"/{slug}/"], pages.unsure(decision.edition))
+    files = _files(public.rendering(decision), papers) if has_papers else {}
+    return Pages(decision.takes_effect, decision.kind == Kind.WITHDRAWN, answers), files
+
+
+def _files(rendering, papers):
+    return {path: paper.path_of(rendering, form) for path, form in papers.items()}
+
+
+def copies(slug):
+    """Return the answers, by path, to everybody with a printed copy of the leaflet at `slug`."""
+    return {path: ask(path) for path in (f"/e/{code}/" for code in addresses.codes(slug))}
+
+
+def later(like, page):
+    """Return the Answer that asks to come back later: `page`, HTML, with the headers of the Answer `like`."""
+    headers = {**dict(like.headers), **LATER, "Content-Type": "text/html; charset=utf-8"}
+    return ready("503 Service Unavailable", tuple(headers.items()), page.encode())

@@ -1,0 +1,65 @@
+"""What this process shows: the Answers by path, and the Pages that they belong to. One thread changes it, many read."""
+
+from leaflets.mirror.asking import ask
+
+
+class Shown:
+    """`answers` by path; `pages` by slug; `waiting`, the file of each PDF that is not made yet, by path.
+
+    `complete`: every address is known, so that what is not among the answers is nowhere. `changed`: the paths that
+    answer otherwise than before.
+    """
+
+    def __init__(self):
+        self.answers, self.pages, self.waiting, self.complete = {}, {}, {}, False
+        self.changed = set()
+
+    def replace(self, slug, pages):
+        """Show `pages` at their address, and nothing of what stood there before."""
+        before = self.pages.get(slug)
+        self.changed |= _differences(before.answers if before else {}, pages.answers)
+        self.pages[slug] = pages
+        self.answers.update(_at_an_address(pages))
+        for path in _at_an_address(before) if before else ():
+            if path not in pages.answers:
+                del self.answers[path]
+
+    def keep_only(self, slugs):
+        """Show nothing at any other address than `slugs`."""
+        for slug in set(self.pages) - set(slugs):
+            for path in _at_an_address(self.pages.pop(slug)):
+                del self.answers[path]
+
+    def take_changed(self):
+        """Return the paths that changed since this was asked last."""
+        changed, self.changed = self.changed, set()
+        return changed
+
+    def wait_for(self, slug, papers):
+        """Show `papers`, the file of each PDF of the leaflet at `slug` by path, as soon as they are made."""
+        self.waiting = {
+            path: file for path, file in self.waiting.items() if path.split("/")[1] != slug
+        } | papers
+
+    def take_papers(self):
+        """Show the PDFs that were made meanwhile; return how many."""
+        made = [path for path, file in self.waiting.items() if file.exists()]
+        for path in made:
+            slug = path.split("/")[1]
+            pages = self.pages[slug]
+            self.replace(slug, pages._replace(answers={**pages.answers, path: ask(path)}))
+            del self.waiting[path]
+        return len(made)
+
+
+def _differences(before, after):
+    paths = (path for path in before.keys() | after.keys() if path.startswith("/"))
+    return {
+        path
+        for path in paths
+        if path not in before or path not in after or before[path].digest != after[path].digest
+    }
+
+
+def _at_an_address(pages):
+    return {path: answer for path, answer in pages.answers.items() if path.startswith("/")}
