@@ -10,6 +10,7 @@ from django.db.models import Q, Subquery
 from history.canonical import canonical, digest
 from leaflets import clock
 from leaflets.models import Edition, Event, Kind, Rendering
+from leaflets.press import CHANGES_PAGES
 
 # The address of what does not belong to one leaflet.
 SITE = ""
@@ -66,7 +67,8 @@ def changed(since, seen_at):
         return None
     happened = Q(sequence__gt=since.event) | Q(takes_effect__gt=seen_at, takes_effect__lte=clock.now())
     rendered = Rendering.objects.filter(sequence__gt=since.rendering).values("edition__leaflet")
-    leaflets = set(Event.objects.filter(happened).values_list("edition__leaflet", flat=True))
+    seen = Event.objects.filter(happened, kind__in=CHANGES_PAGES)
+    leaflets = set(seen.values_list("edition__leaflet", flat=True))
     leaflets |= set(rendered.values_list("edition__leaflet", flat=True))
     return related(leaflets) & set(slugs())
 

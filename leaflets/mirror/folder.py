@@ -4,6 +4,7 @@
     generations/N/site/         the files of the public site, plain and packed by gzip
     generations/N/packed/       the same by Brotli, by digest: a second copy, in files of their own
     generations/N/other/        answers that stand at no address of their own
+    generations/N/nginx.conf    how nginx serves all that
     generations/N/manifest      what is answered where, sealed by a digest
     withdrawn/                  the withdrawals (leaflets/mirror/withdrawals.py)
 
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from leaflets.mirror.answers import BROTLI, GZIP, PLAIN, Lost, pack, unpack
 from leaflets.mirror.generation import Damaged, file_of, lines, read
+from leaflets.mirror.nginx import configuration
 
 LOG = logging.getLogger(__name__)
 KEPT = 3
@@ -83,6 +85,7 @@ class Folder:
             subprocess.run(["cp", "-al", self._generations()[0], making], check=True)
         making.mkdir(exist_ok=True)
         _write_changes(making, _files(before) if before else {}, _files(generation))
+        _put(making / "nginx.conf", configuration(generation, self.root.absolute()).encode())
         _put(making / "manifest", "".join(lines(generation)).encode())
         os.sync()
         os.rename(making, making.with_name(str(number)))

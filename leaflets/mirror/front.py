@@ -83,24 +83,19 @@ class Front:
         return _text(start_response, "503 Service Unavailable", BARE)
 
     def site(self, name, environ, start_response):
-        """Give the answer that stands at no address."""
-        return (
-            self.shown.pages[SITE]
-            .answers[name]
-            .give(
-                {**environ, "REQUEST_METHOD": "HEAD" if environ["REQUEST_METHOD"] == "HEAD" else "GET"},
-                start_response,
-            )
-        )
+        """Give the answer that stands at no address, whatever the method."""
+        method = "HEAD" if environ["REQUEST_METHOD"] == "HEAD" else "GET"
+        answer = self.shown.pages[SITE].answers[name]
+        return answer.give({**environ, "REQUEST_METHOD": method}, start_response)
 
     def led(self, path, environ, start_response):
         """Lead to `path`, as Django does where the slash at the end is missing."""
         query = environ.get("QUERY_STRING")
-        headers = [
-            item for item in self.answers[path].headers if item[0] not in ("Content-Type", "Cache-Control")
-        ]
-        location = f"{path}?{query}" if query else path
-        start_response("301 Moved Permanently", [*headers, ("Location", location), ("Content-Length", "0")])
+        headers = dict(self.shown.pages[SITE].answers[NOT_FOUND].headers)
+        headers |= {"Location": f"{path}?{query}" if query else path, "Content-Length": "0"}
+        # A redirect may be kept for as long as a browser likes.
+        headers.pop("Cache-Control")
+        start_response("301 Moved Permanently", list(headers.items()))
         return ()
 
     def healthz(self, environ, start_response):

@@ -106,8 +106,9 @@ class Watcher:
         todo, anew = self._todo(marker, now)
         for slug in todo:
             self._press(slug, self._leaflet if slug else pressing.site)
-        for slug in filter(None, todo):
-            self._press(slug, self._with_copies)
+        for slug in todo:
+            if slug and slug not in self.failed:
+                self._press(slug, self._with_copies)
         found = self.shown.take_papers()
         if todo or found:
             self.due = addresses.next_moment()
@@ -159,9 +160,9 @@ class Watcher:
         return todo, anew
 
     def _press(self, slug, press):
+        self.failed.pop(slug, None)
         try:
             pages = press(slug) if slug else press()
-            self.failed.pop(slug, None)
         except Exception as error:
             addresses.marker()  # Where it is the database that fails, all that is left to do waits for it.
             LOG.exception("The pages at /%s/ cannot be made.", slug)

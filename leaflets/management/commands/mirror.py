@@ -1,0 +1,38 @@
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from leaflets.mirror.folder import Folder
+from leaflets.mirror.watching import Watcher
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the whole public site as static files, to MIRROR_ROOT, as the running site does by itself at each change. "
+        "With --to they are also copied to a folder, with the style sheet, scripts and media: for any web server, "
+        "bucket or content delivery network."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--to", type=Path, help="a new or empty folder")
+
+    def handle(self, to, **options):
+        if to and to.exists() and any(to.iterdir()):
+            raise CommandError(f"{to} is not empty: name a new folder.")
+        folder = Folder(settings.MIRROR_ROOT)
+        watcher = Watcher(folder)
+        watcher.look()
+        watcher.writer.write()
+        if watcher.problems():
+            raise CommandError(" ".join(watcher.problems()))
+        self.stdout.write(
+            f"{len(watcher.shown.answers):,} addresses are in {folder.root / 'current' / 'site'}."
+        )
+        if to:
+            shutil.copytree(folder.root / "current" / "site", to, dirs_exist_ok=True)
+            for name, source in (("static", settings.STATIC_ROOT), ("media", settings.MEDIA_ROOT)):
+                if Path(source).is_dir():
+                    shutil.copytree(source, to / name, ignore=shutil.ignore_patterns("paper", ".*"))
+            self.stdout.write(f"They are copied to {to}.")

@@ -1,0 +1,147 @@
+"""What happens shows, everywhere and nowhere else: only what an Event changes is pressed again."""
+
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from django.utils import timezone
+
+from leaflets import actions, clock, pages
+from leaflets.mirror import asking, watching
+from leaflets.models import Leaflet
+
+
+@pytest.fixture(autouse=True)
+def _clock_of_its_own(monkeypatch):
+    monkeypatch.setattr(clock, "_latest", None)
+
+
+@pytest.fixture
+def asked():
+    """The paths that Django is asked for, as they are."""
+    paths, get = [], asking.WSGIRequest
+
+    def ask(environ):
+        paths.append(environ["PATH_INFO"])
+        return get(environ)
+
+    with mock.patch.object(asking, "WSGIRequest", ask):
+        yield paths
+
+
+@pytest.fixture
+def knee(editor, reviewer):
+    """Another live leaflet, without red flags."""
+    leaflet = Leaflet.objects.create(
+        slug="knee", title="Knee", body_part="Knee", no_red_flags_because="Agreed by the knee group."
+    )
+    leaflet.record(by=editor, reason="New.")
+    edition = actions.submit(leaflet=leaflet, by=editor, reason="First edition.")
+    return actions.publish(edition=edition, by=reviewer, reason="Checked.")
+
+
+def test_a_publication_shows_where_it_matters(submitted, reviewer, site):
+    assert site.look().ask("/lower-back/").status == 404
+    actions.publish(edition=submitted, by=reviewer, reason="Checked.")
+    assert site.look().ask("/lower-back/").status == 200
+    for path in ("/", "/feed.xml", "/sitemap.xml"):
+        assert "lower-back" in site.ask(path).text
+
+
+def test_a_withdrawal_shows_at_every_address_of_the_leaflet(live, reviewer, site):
+    site.look()
+    actions.withdraw(edition=live, by=reviewer, reason="The number has changed.", told="Call 111 instead.")
+    site.look()
+    for page in ("", "check/", "exercises/", "leaflet.pdf", "leaflet-large.pdf"):
+        assert site.ask(f"/lower-back/{page}").status == 410
+    assert "Call 111 instead." in site.ask("/lower-back/").text
+    assert "withdrawn" in site.ask(f"/e/{live.code}/").text
+    assert "lower-back" not in site.ask("/").text
+
+
+def test_nothing_is_pressed_where_nothing_happened(live, site, asked):
+    site.look()
+    asked.clear()
+    site.look()
+    assert asked == []
+
+
+def test_what_the_public_does_not_see_presses_nothing(live, change, editor, site, asked):
+    site.look()
+    asked.clear()
+    actions.submit(leaflet=change("A new title"), by=editor, reason="Another title.")
+    site.look()
+    assert asked == []
+
+
+def test_only_the_leaflet_that_changed_is_pressed_again(live, knee, reviewer, site, asked):
+    site.look()
+    asked.clear()
+    actions.withdraw(edition=knee, by=reviewer, reason="The number has changed.")
+    site.look()
+    assert "/knee/" in asked
+    assert not [path for path in asked if "lower-back" in path or live.code in path]
+
+
+def test_a_scheduled_edition_shows_when_its_moment_comes(live, change, editor, reviewer, site, monkeypatch):
+    edition = actions.submit(leaflet=change("A new title"), by=editor, reason="Another title.")
+    tomorrow = timezone.now() + timedelta(days=1)
+    actions.publish(edition=edition, by=reviewer, reason="Checked.", live_from=tomorrow)
+    assert "A new title" not in site.look().ask("/lower-back/").text
+    monkeypatch.setattr(clock.timezone, "now", lambda: tomorrow + timedelta(seconds=1))
+    assert "A new title" in site.look().ask("/lower-back/").text
+
+
+def test_a_clock_set_back_an_hour_takes_nothing_back(
+    live, change, editor, reviewer, site, open_site, monkeypatch
+):
+    edition = actions.submit(leaflet=change("A new title"), by=editor, reason="Another title.")
+    soon = timezone.now() + timedelta(minutes=10)
+    actions.publish(edition=edition, by=reviewer, reason="Checked.", live_from=soon)
+    monkeypatch.setattr(clock.timezone, "now", lambda: soon + timedelta(seconds=1))
+    assert "A new title" in site.look().ask("/lower-back/").text
+    monkeypatch.setattr(clock.timezone, "now", lambda: soon - timedelta(minutes=59))
+    assert "A new title" in site.look().ask("/lower-back/").text
+    other = open_site().load()
+    other.watcher.press_again()
+    assert "A new title" in other.look().ask("/lower-back/").text
+
+
+def test_a_clock_that_was_a_year_ahead_is_not_held_to():
+    clock.not_before(timezone.now() + timedelta(days=365))
+    assert clock.now() <= timezone.now()
+
+
+def test_an_edition_whose_page_cannot_be_made_leaves_what_stood_there(live, change, editor, reviewer, site):
+    site.look()
+    edition = actions.submit(leaflet=change("A new title"), by=editor, reason="Another title.")
+    actions.publish(edition=edition, by=reviewer, reason="Checked.")
+    with mock.patch.object(pages, "page", side_effect=ValueError("A template raises.")):
+        site.look()
+    assert live.document["title"] in site.ask("/lower-back/").text
+    assert "/lower-back/ is not as it should be" in site.ask("/readyz").text
+    site.watcher._retried -= watching.AGAIN + 1
+    assert "A new title" in site.look().ask("/lower-back/").text
+    assert site.ask("/readyz").status == 200
+
+
+def test_a_withdrawal_whose_page_cannot_be_made_shows_all_the_same(live, reviewer, site):
+    site.look()
+    actions.withdraw(edition=live, by=reviewer, reason="The number has changed.")
+    with mock.patch.object(pages, "page", side_effect=ValueError("A template raises.")):
+        site.look()
+    shown = site.ask("/lower-back/")
+    assert shown.status == 503
+    assert "Do not follow" in shown.text
+    assert "tel:111" in shown.text
+
+
+def test_another_release_presses_everything_again(live, site, open_site, asked):
+    site.look()
+    again = open_site().load()
+    asked.clear()
+    again.look()
+    assert asked == []
+    again.watcher.release = "an older one"
+    again.look()
+    assert {"/", "/lower-back/", f"/e/{live.code}/"} <= set(asked)
