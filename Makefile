@@ -26,6 +26,7 @@ run: ## install what is missing and serve the site on this machine, with demonst
 
 test: ## run every test on SQLite, and all that asks the database on PostgreSQL; ARGS="-k name" runs some
 	@$(MAKE) -s -j3 .venv/dev $(CSS).gz /usr/bin/chromium
+	@$(MAKE) -s /usr/sbin/nginx
 	@$(MAKE) -s pango
 	@failed=0; pytest="$(BIN)/python -m pytest --numprocesses 2 $(ARGS)"; \
 	echo "SQLite:"; env -u DATABASE_URL $$pytest || failed=1; \
@@ -103,6 +104,12 @@ $(CSS).gz: $(CSS)
 pango: .venv/dev
 	@$(BIN)/python -c "import weasyprint" 2>/dev/null || if test "$$(id -u)" = 0; then apt-get update -qq && \
 		apt-get install -qq --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 >/dev/null; fi
+
+# What serves the mirror as plain files, in tests and beside the site in the bench.
+/usr/sbin/nginx:
+	@if test "$$(id -u)" = 0; then \
+		apt-get update -qq && apt-get install -qq --no-install-recommends nginx-light >/dev/null; \
+	else echo "No tests of the mirror under nginx: there is no $@, and only root may install it."; test -z "$$CI"; fi
 
 /usr/bin/chromium:
 	@if test "$$(id -u)" = 0; then \

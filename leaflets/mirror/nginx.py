@@ -15,7 +15,7 @@ charset utf-8;
 charset_types text/plain text/javascript application/atom+xml;
 gzip_static on;
 gzip_vary on;
-types {{ text/html html; application/json json; application/pdf pdf; }}
+types {{ text/html html; }}
 error_page 404 /404.html;
 location = /404.html {{
     internal;
@@ -26,6 +26,9 @@ location ~ /index\\.html$ {{
 {html}}}
 location ~ /$ {{
     try_files $uri/index.html =404;
+{html}}}
+location / {{
+    try_files $uri @slash;
 }}
 location @slash {{
     if (-f $document_root$uri/index.html) {{
@@ -42,11 +45,13 @@ def configuration(generation, root):
     """Return the file to include, for the mirror below `root`, as text."""
     answers = generation.by_path()
     usual = _usual(answers)
+    # A location cannot lead to itself: what is no page and not there is shown by the page that says the same.
+    pages = {answer.digest: f"{path}index.html" for path, answer in answers.items() if path.endswith("/")}
     missing = generation.pages[""].answers["404"].headers
     parts = [HEAD.format(root=root, missing=_headers(missing), html=_headers(usual["html"]))]
     parts += [_kind(kind, headers) for kind, headers in sorted(usual.items()) if kind != "html"]
     parts += [
-        _location(path, answer)
+        _location(path, answer, pages.get(answer.digest))
         for path, answer in sorted(answers.items())
         if answer.status != "200 OK" or answer.headers != usual[_kind_of(path)]
     ]
@@ -66,19 +71,22 @@ def _kind_of(path):
 
 
 def _kind(kind, headers):
-    return f"location ~ \\.{kind}$ {{\n    try_files $uri @slash;\n{_headers(headers)}}}\n"
+    return f"location ~ \\.{kind}$ {{\n    try_files $uri @slash;\n{_type(headers)}{_headers(headers)}}}\n"
 
 
-def _location(path, answer):
-    number, file = answer.status[:3], f"{path}index.html" if path.endswith("/") else path
-    headers = _headers(answer.headers)
-    if location := dict(answer.headers).get("Location"):
-        return f"location = {path} {{\n    return {number} {location};\n{headers}}}\n"
-    if number != "200":
-        return f"location = {path} {{\n    error_page {number} {file};\n    return {number};\n{headers}}}\n"
-    type_ = dict(answer.headers)["Content-Type"].partition(";")[0]
-    lines = f"    try_files {file} =404;\n    types {{ }}\n    default_type {type_};\n"
-    return f"location = {path} {{\n{lines}{headers}}}\n"
+def _location(path, answer, page):
+    number, said = answer.status[:3], dict(answer.headers)
+    if "Location" in said:
+        act = f"return {number} {said['Location']};"
+    elif number == "200" or page is None:
+        act = f"try_files {path}{'index.html' if path.endswith('/') else ''} =404;"
+    else:
+        act = f"error_page {number} {page};\n    return {number};"
+    return f"location = {path} {{\n    {act}\n{_type(answer.headers)}{_headers(answer.headers)}}}\n"
+
+
+def _type(headers):
+    return f"    types {{ }}\n    default_type {dict(headers)['Content-Type'].partition(';')[0]};\n"
 
 
 def _headers(headers):
