@@ -10,8 +10,9 @@ from leaflets.mirror.watching import Watcher
 
 class Command(BaseCommand):
     help = (
-        "Write the whole public site as static files to MIRROR_ROOT, as the running site does at each change. With --to they are also copied to a folder, with the style sheet, scripts and media: for any web server, "
-        "bucket or content delivery network."
+        "Write the whole public site as static files to MIRROR_ROOT, as the running site does at each change. With "
+        "--to they are also copied to a folder, with the style sheet, scripts and media: for any web server, bucket or "
+        "content delivery network."
     )
 
     def add_arguments(self, parser):
