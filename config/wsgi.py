@@ -1,30 +1,14 @@
-import logging
 import os
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-site = get_wsgi_application()
+django = get_wsgi_application()
 
+# What needs the models, which are there by now.
+from leaflets import guards
+from leaflets.mirror import front
 
-def refuse_unguarded_history():
-    """Production does not run on a database whose history anybody could rewrite. One that is down is no reason."""
-    from leaflets import guards
-
-    for warning in guards.check(None, ["default"]):
-        if warning.id == guards.UNGUARDED and not settings.DEBUG:
-            raise ImproperlyConfigured(f"{warning.msg} {warning.hint}")
-        logging.getLogger(__name__).warning("%s", warning.msg)
-
-
-def in_front_of(django):
-    """Return the application that answers patients from memory and asks `django` for the rest."""
-    from leaflets.mirror import front
-
-    return front.start(django, settings.MIRROR_ROOT, refuse_unguarded_history)
-
-
-application = in_front_of(site)
+application = front.start(django, settings.MIRROR_ROOT, guards.refuse_unguarded_history)

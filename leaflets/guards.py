@@ -1,6 +1,10 @@
 """What the database itself refuses of Editions, their Pins, Events and Renderings, whoever asks."""
 
+import logging
+
+from django.conf import settings
 from django.core.checks import Warning
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 
 from history import triggers
@@ -13,6 +17,7 @@ from leaflets.models import Edition, Event, Kind, Pin, Rendering
 EDITIONS, EVENTS, PINS, VERSIONS = (model._meta.db_table for model in (Edition, Event, Pin, Version))
 
 UNGUARDED = "leaflets.W001"
+LOG = logging.getLogger(__name__)
 
 
 def all_triggers():
@@ -50,6 +55,17 @@ def install(using, **kwargs):
 def check(app_configs, databases, **kwargs):
     """System check: every trigger is there. A warning, because an error would stop the migration that mends it."""
     return [warning for using in databases or [] for warning in _missing(connections[using])]
+
+
+def refuse_unguarded_history():
+    """Raise ImproperlyConfigured in production on a database whose history anybody could rewrite.
+
+    One that is down is no reason, and elsewhere it is only said.
+    """
+    for warning in check(None, ["default"]):
+        if warning.id == UNGUARDED and not settings.DEBUG:
+            raise ImproperlyConfigured(f"{warning.msg} {warning.hint}")
+        LOG.warning("%s", warning.msg)
 
 
 def _missing(connection):

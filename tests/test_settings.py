@@ -18,6 +18,7 @@ GOOD = {
     "SECRET_KEY": "k9!fQz3vR7@mW2xT6&bN8^pL4#sD1*gH5(jC0)yE-uA+iO_wVt",
     "ALLOWED_HOSTS": "leaflets.example.org",
     "MEDIA_ROOT": "/tmp/media",
+    "MIRROR_ROOT": "/tmp/mirror",
     "DATABASE_URL": "sqlite:////tmp/none.sqlite3",
     "ANCHOR_FILE": "/tmp/anchors.jsonl",
     "SITE_URL": "https://leaflets.example.org",

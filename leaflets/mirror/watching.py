@@ -59,7 +59,7 @@ class Watcher:
         self.folder, self.writer, self.check = folder, Writer(folder, self.withdrawals), check
         self.marker, self.release, self.seen_at, self.due = addresses.Marker(), "", None, None
         self.failed, self.trouble, self._retried = {}, None, time.monotonic()
-        self._checked, self._heard = False, float("-inf")
+        self._checked, self._stopped, self._heard = False, False, float("-inf")
         self._woken, self._looked = threading.Event(), threading.Condition()
 
     def start(self):
@@ -69,6 +69,7 @@ class Watcher:
             threading.Thread(target=self._watch, name="watcher", daemon=True).start()
             self._looked.wait(START)
         if isinstance(self.trouble, ImproperlyConfigured):
+            self._stopped = True
             raise self.trouble
         self.writer.start()
         return self
@@ -119,7 +120,7 @@ class Watcher:
         self.marker, self.seen_at, self.release = marker, now, addresses.release()
 
     def _watch(self):
-        while True:
+        while not self._stopped:
             try:
                 self.look()
                 self.trouble = None

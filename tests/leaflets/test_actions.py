@@ -91,7 +91,7 @@ def test_a_clock_that_was_set_back_puts_nothing_before_what_has_happened(live, r
 def test_a_withdrawal_counts_at_once_where_a_clock_is_behind(live, reviewer, monkeypatch):
     actions.withdraw(edition=live, by=reviewer, reason="Wrong.")
     withdrawn = live.events.last().at
-    monkeypatch.setattr("leaflets.models.decisions.timezone.now", lambda: withdrawn - timedelta(minutes=3))
+    monkeypatch.setattr("leaflets.clock.timezone.now", lambda: withdrawn - timedelta(minutes=3))
     assert Event.objects.public().last().kind == Kind.WITHDRAWN
     assert live.state() == State.WITHDRAWN
 

@@ -4,9 +4,11 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
+from django.core.checks import Warning
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from leaflets import actions, clock, pages
+from leaflets import actions, clock, guards, pages
 from leaflets.mirror import asking, watching
 from leaflets.models import Leaflet
 
@@ -145,3 +147,18 @@ def test_another_release_presses_everything_again(live, site, open_site, asked):
     again.watcher.release = "an older one"
     again.look()
     assert {"/", "/lower-back/", f"/e/{live.code}/"} <= set(asked)
+
+
+def test_production_does_not_start_on_a_history_without_its_triggers(site, monkeypatch):
+    monkeypatch.setattr(site.watcher, "check", mock.Mock(side_effect=ImproperlyConfigured("No trigger.")))
+    with pytest.raises(ImproperlyConfigured, match="No trigger"):
+        site.watcher.start()
+
+
+def test_the_start_looks_for_the_triggers(live, monkeypatch, settings):
+    settings.DEBUG = False
+    assert guards.refuse_unguarded_history() is None
+    missing = [Warning("The trigger x is missing.", "Run migrate.", id=guards.UNGUARDED)]
+    monkeypatch.setattr(guards, "check", lambda *_: missing)
+    with pytest.raises(ImproperlyConfigured, match="trigger x is missing"):
+        guards.refuse_unguarded_history()
