@@ -78,6 +78,13 @@ def related(leaflets):
     return set(Edition.objects.filter(leaflet__in=leaflets).values_list("slug", flat=True))
 
 
+def withdrawn(slugs):
+    """Return those of `slugs` at which the last decision was to withdraw what stood there."""
+    decisions = Event.objects.public().filter(edition__slug__in=slugs)
+    last = dict(decisions.values_list("edition__slug", "kind"))
+    return {slug for slug, kind in last.items() if kind == Kind.WITHDRAWN}
+
+
 def next_moment():
     """Return when the next scheduled publication takes effect, or None."""
     later = Event.objects.decided().filter(kind=Kind.PUBLISHED, takes_effect__gt=clock.now())

@@ -11,14 +11,13 @@ import time
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from leaflets import clock, public
-from leaflets.mirror import addresses, pressing, purging
-from leaflets.mirror.addresses import SITE
+from leaflets import clock
+from leaflets.mirror import addresses, purging
 from leaflets.mirror.generation import Generation
 from leaflets.mirror.shown import Shown
-from leaflets.mirror.withdrawals import Withdrawals, unsure
+from leaflets.mirror.withdrawals import Withdrawals
+from leaflets.mirror.work import Work
 from leaflets.mirror.writing import Writer
-from leaflets.models import Kind
 
 LOG = logging.getLogger(__name__)
 SECONDS = 1
@@ -28,7 +27,6 @@ PATIENCE = 5
 START = 1.5
 # How long a decision waits until its own process shows it.
 SHOWN = 2
-AGAIN = 30
 
 
 # The Watcher of this process, if it has one: a command has none.
@@ -56,15 +54,18 @@ class Watcher:
 
     def __init__(self, folder, check=lambda: None):
         self.shown, self.withdrawals = Shown(), Withdrawals(folder.root / "withdrawn")
+        self.work = Work(self.shown, self.withdrawals, self._hear)
         self.folder, self.writer, self.check = folder, Writer(folder, self.withdrawals), check
         self.marker, self.release, self.seen_at, self.due = addresses.Marker(), "", None, None
-        self.failed, self.trouble, self._retried = {}, None, time.monotonic()
-        self._checked, self._stopped, self._heard = False, False, float("-inf")
+        # Whether what is shown is of another history than what was shown before, and whether that was long ago.
+        self._anew, self._new = False, True
+        self.trouble, self._heard = None, float("-inf")
+        self._checked, self._stopped = False, False
         self._woken, self._looked = threading.Event(), threading.Condition()
 
     def start(self):
         """Show what the mirror holds, look at the database if it answers soon, go on watching; return the Watcher."""
-        self._show_mirror()
+        self.show_mirror()
         with self._looked:
             threading.Thread(target=self._watch, name="watcher", daemon=True).start()
             self._looked.wait(START)
@@ -87,37 +88,67 @@ class Watcher:
         """Return when the public is shown what the Event of this number changed, or after some seconds at most."""
         with self._looked:
             self._woken.set()
-            self._looked.wait_for(lambda: self.marker.event >= sequence, SHOWN)
+            self._looked.wait_for(lambda: self.marker.event >= sequence and not self.work.urgent, SHOWN)
 
     def problems(self):
         """Return what is wrong, as sentences; none if all is well."""
         found = [] if self.hears() else ["The database does not answer."]
         found += [f"The site cannot be looked at: {self.trouble}"] if self.trouble else []
         found += [] if self.shown.complete else ["Not all pages are ready yet."]
-        found += [f"/{slug}/ is not as it should be: {why}" for slug, why in sorted(self.failed.items())]
+        failed = sorted(self.work.failed.items())
+        found += [f"/{slug}/ is not as it should be: {why}" for slug, why in failed]
         return found + self.writer.problems()
 
     def look(self):
-        """Look once at what happened, and press what it changes."""
+        """Look once at what happened, press what it changes, and some of what else is to be pressed anew."""
         marker, now = addresses.marker(), clock.now()
-        self._heard = time.monotonic()
+        self._hear()
         if not self._checked:
             self.check()
             self._checked = True
-        todo, anew = self._todo(marker, now)
-        for slug in todo:
-            self._press(slug, self._leaflet if slug else pressing.site)
-        for slug in todo:
-            if slug and slug not in self.failed:
-                self._press(slug, self._with_copies)
-        found = self.shown.take_papers()
-        if todo or found:
+        self._take_up(marker, now)
+        if self.work.go_on(SECONDS / 2):
+            self._new = True
+        if self._new and not self.work.later:
+            self._finish()
+
+    def show_mirror(self):
+        """Show what the mirror holds, and each withdrawal that was kept."""
+        generation = self.folder.load()
+        if not generation:
+            return
+        for slug, pages in self.withdrawals.applied(generation.pages).items():
+            self.shown.replace(slug, pages)
+        self.marker, self.release, self.seen_at = generation.marker, generation.release, generation.at
+        # What was scheduled may have come meanwhile.
+        self.due, self.shown.complete, self._new = generation.at, True, False
+        self.shown.take_changed()
+        clock.not_before(generation.at)
+
+    def _take_up(self, marker, now):
+        """Put what changed since the last look before all other work."""
+        changed = set()
+        if self.seen_at and (marker != self.marker or (self.due and self.due <= now)):
+            changed = addresses.changed(self.marker, self.seen_at)
+        if self.release != addresses.release() or changed is None:
+            self._anew = self._anew or changed is None
+            self.work.add_all()
+        self.work.add_changed(changed or set())
+        self.work.add_failed()
+        if marker != self.marker or (self.due and self.due <= now) or not self.seen_at:
             self.due = addresses.next_moment()
-            self.shown.complete = True
-            purging.purge(self.shown.take_changed() if self.seen_at else ())
-            said = (marker, addresses.release(), now, dict(self.shown.pages))
-            self.writer.offer(Generation(*said), anew)
         self.marker, self.seen_at, self.release = marker, now, addresses.release()
+
+    def _finish(self):
+        """Everything is as it should be: say so, and have it written."""
+        purging.purge(self.shown.take_changed() if self.shown.complete else ())
+        self.shown.complete = True
+        pages = dict(self.shown.pages)
+        self.writer.offer(Generation(self.marker, self.release, self.seen_at, pages), self._anew)
+        self._anew = self._new = False
+
+    def _hear(self):
+        self._heard = time.monotonic()
 
     def _watch(self):
         while not self._stopped:
@@ -131,74 +162,6 @@ class Watcher:
                 connection.close()
             with self._looked:
                 self._looked.notify_all()
-            self._woken.wait(SECONDS)
+            if self.trouble or not self.work.later:
+                self._woken.wait(SECONDS)
             self._woken.clear()
-
-    def _show_mirror(self):
-        generation = self.folder.load()
-        if not generation:
-            return
-        for slug, pages in self.withdrawals.applied(generation.pages).items():
-            self.shown.replace(slug, pages)
-        self.marker, self.release, self.seen_at = generation.marker, generation.release, generation.at
-        self.shown.complete = True
-        clock.not_before(generation.at)
-
-    def _todo(self, marker, now):
-        """The addresses to press, in order, the site's own pages after those that changed; whether it is all anew."""
-        changed, everything = set(), self.release != addresses.release()
-        if self.seen_at and (marker != self.marker or (self.due and self.due <= now)):
-            changed = addresses.changed(self.marker, self.seen_at)
-        anew = changed is None
-        changed = changed or set()
-        if self.failed and time.monotonic() - self._retried > AGAIN:
-            self._retried, changed = time.monotonic(), changed | set(self.failed)
-        todo = [*sorted(changed - {SITE}), SITE] if changed else []
-        if everything or anew:
-            there = addresses.slugs()
-            self.shown.keep_only({SITE, *there})
-            todo = [*todo, *([] if todo else [SITE]), *(slug for slug in there if slug not in changed)]
-        return todo, anew
-
-    def _press(self, slug, press):
-        self.failed.pop(slug, None)
-        try:
-            pages = press(slug) if slug else press()
-        except Exception as error:
-            addresses.marker()  # Where it is the database that fails, all that is left to do waits for it.
-            LOG.exception("The pages at /%s/ cannot be made.", slug)
-            self.failed[slug] = str(error)
-            pages = self._instead(slug)
-        self._heard = time.monotonic()
-        if pages:
-            self.shown.replace(slug, pages)
-
-    def _leaflet(self, slug):
-        pages, papers = pressing.leaflet(slug)
-        self.shown.wait_for(slug, papers)
-        if pages.withdrawn:
-            self._keep_withdrawal(slug, pages)
-            return pages
-        held = self.withdrawals.held(slug, pages)
-        if held.withdrawn:
-            self.failed[slug] = (
-                "the mirror knows a later withdrawal than the database. Publish the leaflet again."
-            )
-        return held
-
-    def _keep_withdrawal(self, slug, pages):
-        try:
-            self.withdrawals.write(slug, pages)
-        except OSError as error:
-            # The page is shown as withdrawn all the same, and the mirror says what is wrong with the disk.
-            LOG.error("The withdrawal of %s cannot be kept: %s", slug, error)
-
-    def _with_copies(self, slug):
-        pages = self.shown.pages[slug]
-        return pages._replace(answers={**pages.answers, **pressing.copies(slug)})
-
-    def _instead(self, slug):
-        """What stands at an address whose pages cannot be made: what stood there, unless that was withdrawn."""
-        decision, before = slug and public.decision(slug), self.shown.pages.get(slug)
-        withdrawn = decision and decision.kind == Kind.WITHDRAWN
-        return unsure(before) if withdrawn and before and not before.withdrawn else None

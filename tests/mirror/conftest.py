@@ -35,12 +35,14 @@ class Site:
     def look(self):
         """Learn of what happened and write the mirror, as the threads do."""
         self.watcher.look()
+        while self.watcher.work.later:
+            self.watcher.look()
         self.watcher.writer.write()
         return self
 
     def load(self):
         """Show what the mirror holds, as a start does before the database has answered."""
-        self.watcher._show_mirror()
+        self.watcher.show_mirror()
         return self
 
     def ask(self, path, method="GET", query="", **headers):

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from leaflets import actions, clock, guards, pages
-from leaflets.mirror import asking, watching
+from leaflets.mirror import asking, watching, work
 from leaflets.models import Leaflet
 
 
@@ -122,7 +122,7 @@ def test_an_edition_whose_page_cannot_be_made_leaves_what_stood_there(live, chan
         site.look()
     assert live.document["title"] in site.ask("/lower-back/").text
     assert "/lower-back/ is not as it should be" in site.ask("/readyz").text
-    site.watcher._retried -= watching.AGAIN + 1
+    site.watcher.work._retried -= work.AGAIN + 1
     assert "A new title" in site.look().ask("/lower-back/").text
     assert site.ask("/readyz").status == 200
 
@@ -162,3 +162,33 @@ def test_the_start_looks_for_the_triggers(live, monkeypatch, settings):
     monkeypatch.setattr(guards, "check", lambda *_: missing)
     with pytest.raises(ImproperlyConfigured, match="trigger x is missing"):
         guards.refuse_unguarded_history()
+
+
+def test_a_withdrawal_does_not_wait_until_all_else_is_pressed_anew(live, knee, reviewer, site, asked):
+    site.look().watcher.release = "an older one"
+    with mock.patch.object(watching, "SECONDS", 0):
+        site.watcher.look()
+        assert site.watcher.work.later
+        actions.withdraw(edition=live, by=reviewer, reason="The number has changed.")
+        asked.clear()
+        site.watcher.look()
+    assert asked[0] == "/lower-back/"
+    assert site.watcher.work.later
+    assert site.ask("/lower-back/").status == 410
+
+
+def test_what_was_scheduled_shows_also_where_nothing_else_happened_since(
+    live, change, editor, reviewer, site, open_site, monkeypatch
+):
+    edition = actions.submit(leaflet=change("A new title"), by=editor, reason="Another title.")
+    soon = timezone.now() + timedelta(minutes=10)
+    actions.publish(edition=edition, by=reviewer, reason="Checked.", live_from=soon)
+    site.look()
+    monkeypatch.setattr(clock.timezone, "now", lambda: soon + timedelta(minutes=1))
+    assert "A new title" in open_site().load().look().ask("/lower-back/").text
+
+
+def test_what_was_withdrawn_is_pressed_before_what_was_published(live, knee, reviewer, site):
+    actions.withdraw(edition=live, by=reviewer, reason="The number has changed.")
+    site.watcher.work.add_changed({"knee", "lower-back"})
+    assert list(site.watcher.work.urgent) == [("lower-back", "pages"), ("knee", "pages"), ("", "pages")]

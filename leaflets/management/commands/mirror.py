@@ -24,6 +24,8 @@ class Command(BaseCommand):
         folder = Folder(settings.MIRROR_ROOT)
         watcher = Watcher(folder)
         watcher.look()
+        while watcher.work.later:
+            watcher.look()
         watcher.writer.write()
         if watcher.problems():
             raise CommandError(" ".join(watcher.problems()))

@@ -1,0 +1,104 @@
+"""What is left to press, in the order in which patients need it, and the pressing of it."""
+
+import logging
+import time
+
+from leaflets import public
+from leaflets.mirror import addresses, pressing
+from leaflets.mirror.addresses import SITE
+from leaflets.mirror.withdrawals import unsure
+from leaflets.models import Kind
+
+LOG = logging.getLogger(__name__)
+AGAIN = 30
+
+
+class Work:
+    """Presses what changed for `shown`, and keeps withdrawals in `withdrawals`.
+
+    `urgent` are the addresses that changed, `later` those to press anew and those whose printed copies are to be
+    answered anew; both are dicts, for their order. `failed` says by address why its pages could not be made.
+    """
+
+    def __init__(self, shown, withdrawals, alive):
+        self.shown, self.withdrawals, self.alive = shown, withdrawals, alive
+        self.urgent, self.later, self.failed, self._retried = {}, {}, {}, time.monotonic()
+        self._steps = {"pages": self._pages, "copies": self._with_copies}
+
+    def add_changed(self, slugs):
+        """Press these first, what was withdrawn before all else, and then what lists them."""
+        gone = addresses.withdrawn(slugs)
+        for slug in [*sorted(gone), *sorted(slugs - gone), SITE] if slugs else ():
+            self.urgent[slug, "pages"] = None
+            self.later.pop((slug, "pages"), None)
+        self.later |= dict.fromkeys((slug, "copies") for slug in slugs)
+
+    def add_all(self):
+        """Press everything anew, and show nothing at addresses that there are no more."""
+        slugs = addresses.slugs()
+        self.shown.keep_only({SITE, *slugs})
+        self.later |= dict.fromkeys((slug, "pages") for slug in (SITE, *slugs))
+        self.later |= dict.fromkeys((slug, "copies") for slug in slugs)
+
+    def add_failed(self):
+        """Try again, now and then, what could not be made."""
+        if self.failed and time.monotonic() - self._retried > AGAIN:
+            self._retried = time.monotonic()
+            self.add_changed(set(self.failed) - {SITE} or {SITE})
+
+    def go_on(self, seconds):
+        """Do what is urgent, and of the rest as much as this time allows; return whether anything was done."""
+        begun, did = time.monotonic(), False
+        while self.urgent or (self.later and time.monotonic() - begun < seconds):
+            todo = self.urgent or self.later
+            slug, step = next(iter(todo))
+            self._press(slug, self._steps[step])
+            del todo[slug, step]
+            did = True
+        return self.shown.take_papers() > 0 or did
+
+    def _press(self, slug, step):
+        try:
+            pages = step(slug)
+        except Exception as error:
+            addresses.marker()  # Where it is the database that fails, all that is left to do waits for it.
+            LOG.exception("The pages at /%s/ cannot be made.", slug)
+            self.failed[slug] = str(error)
+            pages = self._instead(slug)
+        self.alive()
+        if pages:
+            self.shown.replace(slug, pages)
+
+    def _pages(self, slug):
+        self.failed.pop(slug, None)
+        if slug == SITE:
+            return pressing.site()
+        pages, papers = pressing.leaflet(slug)
+        self.shown.wait_for(slug, papers)
+        if pages.withdrawn:
+            self._keep_withdrawal(slug, pages)
+            return pages
+        held = self.withdrawals.held(slug, pages)
+        if held.withdrawn:
+            why = "the mirror knows a later withdrawal than the database. Publish the leaflet again."
+            self.failed[slug] = why
+        return held
+
+    def _with_copies(self, slug):
+        pages = self.shown.pages.get(slug)
+        if pages is None or slug in self.failed:
+            return None
+        return pages._replace(answers={**pages.answers, **pressing.copies(slug)})
+
+    def _keep_withdrawal(self, slug, pages):
+        try:
+            self.withdrawals.write(slug, pages)
+        except OSError as error:
+            # The page is shown as withdrawn all the same, and the mirror says what is wrong with the disk.
+            LOG.error("The withdrawal of %s cannot be kept: %s", slug, error)
+
+    def _instead(self, slug):
+        """What stands at an address whose pages cannot be made: what stood there, unless that was withdrawn."""
+        decision, before = slug and public.decision(slug), self.shown.pages.get(slug)
+        withdrawn = decision and decision.kind == Kind.WITHDRAWN
+        return unsure(before) if withdrawn and before and not before.withdrawn else None
