@@ -1,5 +1,7 @@
 """Versions: what each item held after each change, who made it, when and why."""
 
+from collections import Counter
+
 from django.conf import settings
 from django.db import models, transaction
 
@@ -12,6 +14,7 @@ __all__ = ["AccountEvent", "Item", "OpenForm", "Version"]
 
 STAFF = "staff"
 BEHIND_OUR_BACK = "Changed outside the application; noticed afterwards."
+UNSAID = "Saved by a program that did not say for whom, or why."
 
 
 class Deletes(models.Func):
@@ -65,11 +68,49 @@ class Version(Record):
         return by["name"] if by else UNKNOWN
 
 
+class ItemQuerySet(models.QuerySet):
+    """Items. Each of those that are deleted at once is recorded."""
+
+    def delete(self):
+        """Delete these items one by one, all or none; return as Django does how many rows went, in all and by model."""
+        rows = Counter()
+        with transaction.atomic():
+            for item in self:
+                rows.update(item.delete()[1])
+        return rows.total(), dict(rows)
+
+    delete.alters_data = delete.queryset_only = True
+
+
 class Item(models.Model):
-    """Something that editors change and that has Versions: a leaflet, or what leaflets share."""
+    """Something that editors change and that has Versions: a leaflet, or what leaflets share.
+
+    Whoever saves it, or a row of it, records it in the same transaction. What nobody recorded by its end is recorded
+    then, as by somebody unknown.
+    """
+
+    objects = ItemQuerySet.as_manager()
+    _seen_to = False
 
     class Meta:
         abstract = True
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self.see_to_its_version()
+
+    def see_to_its_version(self):
+        """Look once the transaction is committed whether what this item holds by then is recorded."""
+        if not self._seen_to:
+            self._seen_to = True
+            transaction.on_commit(self._record_unsaid)
+
+    def _record_unsaid(self):
+        self._seen_to = False
+        item = type(self).objects.filter(pk=self.pk).first()
+        last = item and item.versions().last()
+        if item and not (last and last.said["content"] == item.recorded()):
+            item.record(by=None, reason=UNSAID)
 
     def content(self):
         """Return all that the public sees of this item itself; other items in it stand by their keys."""
