@@ -57,6 +57,9 @@ class ReasonForm(forms.ModelForm):
                 "Look at both side by side, and say what should become of them.",
                 code="stale",
             )
+        # Somebody may have submitted it since this form was made.
+        if self.cleaned_data.get("reason") == "" and self.instance.pk and self.instance.is_held():
+            self.add_error("reason", ASKED)
         if "put_back" in self.data:
             raise forms.ValidationError(
                 "This is what you typed before. It is not saved yet: look at it, then save.", code="put_back"

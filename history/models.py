@@ -136,7 +136,10 @@ class Item(models.Model):
         return any(self.versions().filter(**{relation: False}).exists() for relation in relations)
 
     def record(self, *, by, reason):
-        """Record a Version if the content is not what the last one holds; return the last Version."""
+        """Record a Version if the content is not what the last one holds; return the last Version.
+
+        Raises ValueError if there is no reason, though an edition holds a Version of this item.
+        """
         return self.record_all([self], by=by, reason=reason)[0]
 
     @staticmethod
@@ -149,7 +152,11 @@ class Item(models.Model):
 
     def _record(self, last, by, reason):
         content = self.recorded()
-        return last if last and last.said["content"] == content else self._append(last, content, by, reason)
+        if last and last.said["content"] == content:
+            return last
+        if not reason.strip() and self.is_held():
+            raise ValueError(f"{self} has been submitted before: a change of it is recorded with a reason.")
+        return self._append(last, content, by, reason)
 
     def delete(self, *args, by=None, reason="Deleted outside the admin.", **kwargs):
         """Delete this item, and record that: who did it, if known, and why."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import zlib
 from functools import partial
 from itertools import groupby
@@ -10,6 +11,7 @@ from typing import NamedTuple
 
 from django.db import DatabaseError, connection
 
+from exercises import media
 from history import anchors as kept
 from history.canonical import NotCanonical, digest, parse
 from history.models import AccountEvent, Version
@@ -24,6 +26,8 @@ SEES_OTHER = (
     "Patients see other pages of {} than this release renders from it. If the release is new, run manage.py migrate; "
     "else find out who wrote its last rendering."
 )
+# What an edition says of a file. In canonical form no text can hold this: its quotes would be escaped.
+FILE = re.compile(r'{"bytes":[0-9]+,"sha256":"[0-9a-f]{64}","type":"[a-z0-9/]+"}')
 NO_ANCHORS = kept.Anchors({}, 0, None, [])
 
 
@@ -47,8 +51,9 @@ def verify(anchors=NO_ANCHORS):
         f"Anchors name the chain of {name}, which is not there." for name in anchors.ends if name not in NAMES
     ]
     checks = {chain.name: partial(verify_chain, chain, anchors.ends.get(chain.name, {})) for chain in CHAINS}
+    files = set()
     with one_moment():
-        for name, check in {**checks, "editions": _editions}.items():
+        for name, check in {**checks, "editions": partial(_editions, files)}.items():
             try:
                 heads[name] = check()
             except Broken as broken:
@@ -58,6 +63,7 @@ def verify(anchors=NO_ANCHORS):
         if not findings:
             # Whoever may write to the database can add a rendering that fits its chain; but not one that fits this.
             findings += [*_own_work(), *(SEES_OTHER.format(edition) for edition in press.otherwise())]
+    findings += _lost(files)
     return Verdict(heads, findings, anchors.number, anchors.last)
 
 
@@ -111,8 +117,8 @@ def _account_event(event, said):
     return None if moment(event.at) == said["at"] else "its columns name another moment than its content."
 
 
-def _editions():
-    """Every Edition is what its submission says it was."""
+def _editions(files):
+    """Every Edition is what its submission says it was. What it says of files is added to `files`."""
     number, digests = 0, hashlib.sha256()
     submissions = Event.objects.filter(kind=Kind.SUBMITTED).order_by("edition")
     said_of = by_edition(submissions.values_list("edition", "content"))
@@ -127,6 +133,7 @@ def _editions():
             problem = f"its submission is not of the form that it should be: {error!r}."
         if problem:
             raise Broken(f"{edition._meta.label} {edition.pk}: {problem}")
+        files.update(FILE.findall(edition.content))
         digests.update(f'{"," if number else "["}"{edition.digest}"'.encode())
         number += 1
     digests.update(b"]" if number else b"[]")
@@ -150,6 +157,14 @@ def _edition(edition, submissions, held):
         return f"its content is {error}."
     composed = compose((kind, json.loads(content)["content"]) for _, kind, content in held)
     return None if composed == document else "it is not what its versions hold."
+
+
+def _lost(files):
+    """Every file that an edition names is there as it was."""
+    for file in map(json.loads, sorted(files)):
+        problem = media.problem(file)
+        if problem:
+            yield f"The file {media.name(file)}, which an edition names, {problem}."
 
 
 def _own_work():
