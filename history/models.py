@@ -8,7 +8,7 @@ from django.db import models, transaction
 from history.accounts import AccountEvent
 from history.people import UNKNOWN, as_they_are, moment
 from history.presence import OpenForm
-from history.records import Record
+from history.records import Record, moment_after
 
 __all__ = ["AccountEvent", "Item", "OpenForm", "Version"]
 
@@ -166,7 +166,8 @@ class Item(models.Model):
             return super().delete(*args, **kwargs)
 
     def _append(self, last, content, by, reason):
-        kind, at = self._meta.label_lower, Version.next_moment()
+        kind, end = self._meta.label_lower, Version.end()
+        at = moment_after(end)
         number = last.number + 1 if last else 1
         said = {
             "item": {"kind": kind, "id": self.pk, "name": str(self)},
@@ -176,4 +177,4 @@ class Item(models.Model):
             "reason": reason,
             "content": content,
         }
-        return Version.append(said, kind=kind, item=self.pk, number=number, at=at, by=by)
+        return Version.append(said, last=end, kind=kind, item=self.pk, number=number, at=at, by=by)
