@@ -103,7 +103,8 @@ class Item(models.Model):
         """Look once the transaction is committed whether what this item holds by then is recorded."""
         if not self._seen_to:
             self._seen_to = True
-            transaction.on_commit(self._record_unsaid)
+            # What goes wrong then undoes nothing and is logged: a submission looks again.
+            transaction.on_commit(self._record_unsaid, robust=True)
 
     def _record_unsaid(self):
         self._seen_to = False

@@ -27,7 +27,7 @@ SEES_OTHER = (
     "else find out who wrote its last rendering."
 )
 # What an edition says of a file. In canonical form no text can hold this: its quotes would be escaped.
-FILE = re.compile(r'{"bytes":[0-9]+,"sha256":"[0-9a-f]{64}","type":"[a-z0-9/]+"}')
+FILE = re.compile(r'{"bytes":[0-9]+,"sha256":"[0-9a-f]{64}","type":"(?:' + "|".join(media.KINDS) + ')"}')
 NO_ANCHORS = kept.Anchors({}, 0, None, [])
 
 
