@@ -1,5 +1,7 @@
 """What is there before the day in docs/editors.md begins, and the texts that are written on that day."""
 
+from django.db import transaction
+
 from docs.screenshot import account, begin, clock
 from exercises.models import ExerciseVideo, Programme
 from leaflets import actions, roles
@@ -43,11 +45,12 @@ def story(password):
     editor, reviewer = people["editor"], people["reviewer"]
     with clock("2026-11-18 10:20"):
         group = leaflet.groups.get(key="lower-back-no-trauma")
-        group.signs.create(text="Shivering or chills at the same time as low back pain", position=16)
-        group.record(by=editor, reason="Missed by the list until now.")
-        leaflet.owner = "Spinal physiotherapy team"
-        leaflet.save()
-        leaflet.record(by=editor, reason="Who answers for it.")
+        with transaction.atomic():
+            group.signs.create(text="Shivering or chills at the same time as low back pain", position=16)
+            group.record(by=editor, reason="Missed by the list until now.")
+            leaflet.owner = "Spinal physiotherapy team"
+            leaflet.save()
+            leaflet.record(by=editor, reason="Who answers for it.")
         edition = actions.submit(leaflet=leaflet, by=editor, reason="One more sign, and who answers for it.")
     with clock("2026-11-19 15:45"):
         actions.return_to_editor(
@@ -58,6 +61,7 @@ def story(password):
         _nobody_to_call(editor)
 
 
+@transaction.atomic
 def _no_red_flags(editor):
     """A leaflet without red flags, with a section and a video that lack everything, and a video without captions."""
     ankle = Leaflet.objects.create(slug="ankle", title="Self-help for a sprained ankle", body_part="Ankle")
@@ -75,6 +79,7 @@ def _no_red_flags(editor):
     _record(editor, video, silent, programme, ankle)
 
 
+@transaction.atomic
 def _nobody_to_call(editor):
     """A leaflet with two emergencies: one leads away and names somebody without a number, the other names nobody."""
     knee = Leaflet.objects.create(slug="knee", title="Self-help for knee pain", body_part="Knee")

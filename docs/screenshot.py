@@ -14,6 +14,7 @@ from unittest import mock
 
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
+from django.db import transaction
 from PIL import Image
 
 from history.accounts import record_account
@@ -112,7 +113,7 @@ def _roles_come_and_go(editor, administrator):
 
 
 def _a_sign_is_removed(leaflet, editor, reviewer):
-    with clock("2026-11-12 11:05"):
+    with clock("2026-11-12 11:05"), transaction.atomic():
         group = leaflet.groups.get(key="lower-back-no-trauma")
         group.signs.get(text="Night sweats").delete()
         group.record(by=editor, reason="Agreed with the spinal team: it is no sign of its own.")

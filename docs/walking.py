@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -124,8 +125,9 @@ def _correct(way, page):
     way.look(page)
     group.signs.filter(position=2).update(text=THEIRS)
     group.warning = WARNING
-    group.save()
-    group.record(by=colleague, reason="Plainer.")
+    with transaction.atomic():
+        group.save()
+        group.record(by=colleague, reason="Plainer.")
     page.locator("#id_signs-1-text").fill(MINE)
     page.get_by_label("Reason").fill("The second sign is plainer, as asked.")
     page.get_by_role("button", name="Save", exact=True).click()

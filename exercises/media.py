@@ -77,6 +77,17 @@ def describe(field_file):
     return {"sha256": stem, "type": TYPES[extension], "bytes": size}
 
 
+def problem(file):
+    """Return what is wrong with the stored bytes of `file`, a dict as `describe` returns, or None if they are whole."""
+    path = Path(DigestStorage().path(name(file)))
+    try:
+        with path.open("rb") as content:
+            whole = hashlib.file_digest(content, "sha256").hexdigest() == file["sha256"]
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return None if whole else "is not what it was"
+
+
 @deconstructible
 class DigestStorage(FileSystemStorage):
     """Keeps each file once, under the digest of its content, for ever."""

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import OuterRef, Subquery
 
 from history.people import UNKNOWN, as_they_are, moment
-from history.records import Record
+from history.records import Record, moment_after
 
 LONGEST_LOGGED = 100
 log = logging.getLogger(__name__)
@@ -111,7 +111,8 @@ def standing(account):
 
 
 def _append(kind, account, by, reason, **more):
-    at = AccountEvent.next_moment()
+    end = AccountEvent.end()
+    at = moment_after(end)
     said = {
         "kind": kind.value,
         "at": moment(at),
@@ -120,4 +121,4 @@ def _append(kind, account, by, reason, **more):
         "reason": reason,
         **more,
     }
-    AccountEvent.append(said, kind=kind, at=at, account=account, by=by)
+    AccountEvent.append(said, last=end, kind=kind, at=at, account=account, by=by)

@@ -15,12 +15,12 @@ from django.utils import formats, timezone
 from django.views.decorators.http import require_POST
 
 from history import presence, sheets, stale
+from history.deleting import REASON_LIMIT, DeletingAdmin
 from history.fields import ProseField
 from history.models import BEHIND_OUR_BACK, Version
 from history.returning import ReturningAdmin
 from history.rows import ChoosingAdmin, add_one
 
-REASON_LIMIT = 2000
 ASKED = "Say in a sentence what you changed and why: this has been submitted before."
 
 
@@ -57,6 +57,9 @@ class ReasonForm(forms.ModelForm):
                 "Look at both side by side, and say what should become of them.",
                 code="stale",
             )
+        # Somebody may have submitted it since this form was made.
+        if self.cleaned_data.get("reason") == "" and self.instance.pk and self.instance.is_held():
+            self.add_error("reason", ASKED)
         if "put_back" in self.data:
             raise forms.ValidationError(
                 "This is what you typed before. It is not saved yet: look at it, then save.", code="put_back"
@@ -78,8 +81,8 @@ class PlainAdmin(ChoosingAdmin, admin.ModelAdmin):
         return {}
 
 
-class VersionedAdmin(ReturningAdmin, PlainAdmin):
-    """Records a Version of an Item after each save and before each deletion."""
+class VersionedAdmin(ReturningAdmin, DeletingAdmin, PlainAdmin):
+    """Records a Version of an Item after each save."""
 
     form = ReasonForm
 
@@ -159,10 +162,3 @@ class VersionedAdmin(ReturningAdmin, PlainAdmin):
         # Anew from the database: what the form holds in memory is from before the save.
         item = self.model.objects.get(pk=form.instance.pk)
         item.record(by=request.user, reason=form.cleaned_data["reason"])
-
-    def delete_model(self, request, item):
-        item.delete(by=request.user, reason="Deleted in the admin.")
-
-    def delete_queryset(self, request, items):
-        for item in items:
-            self.delete_model(request, item)

@@ -39,6 +39,11 @@ def parse(text):
     return value
 
 
+def written(value):
+    """Return as canonical JSON what `parse` or a record gave: its types are not looked at again."""
+    return _ENCODER.encode(value)
+
+
 def digest(text):
     """Return the SHA-256 of `text` in UTF-8, as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,17 +1,20 @@
 """Versions: what each item held after each change, who made it, when and why."""
 
+from collections import Counter
+
 from django.conf import settings
 from django.db import models, transaction
 
 from history.accounts import AccountEvent
 from history.people import UNKNOWN, as_they_are, moment
 from history.presence import OpenForm
-from history.records import Record
+from history.records import Record, moment_after
 
 __all__ = ["AccountEvent", "Item", "OpenForm", "Version"]
 
 STAFF = "staff"
 BEHIND_OUR_BACK = "Changed outside the application; noticed afterwards."
+UNSAID = "Saved by a program that did not say for whom, or why."
 
 
 class Deletes(models.Func):
@@ -65,11 +68,50 @@ class Version(Record):
         return by["name"] if by else UNKNOWN
 
 
+class ItemQuerySet(models.QuerySet):
+    """Items. Each of those that are deleted at once is recorded."""
+
+    def delete(self):
+        """Delete these items one by one, all or none; return as Django does how many rows went, in all and by model."""
+        rows = Counter()
+        with transaction.atomic():
+            for item in self:
+                rows.update(item.delete()[1])
+        return rows.total(), dict(rows)
+
+    delete.alters_data = delete.queryset_only = True
+
+
 class Item(models.Model):
-    """Something that editors change and that has Versions: a leaflet, or what leaflets share."""
+    """Something that editors change and that has Versions: a leaflet, or what leaflets share.
+
+    Whoever saves it, or a row of it, records it in the same transaction. What nobody recorded by its end is recorded
+    then, as by somebody unknown.
+    """
+
+    objects = ItemQuerySet.as_manager()
+    _seen_to = False
 
     class Meta:
         abstract = True
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self.see_to_its_version()
+
+    def see_to_its_version(self):
+        """Look once the transaction is committed whether what this item holds by then is recorded."""
+        if not self._seen_to:
+            self._seen_to = True
+            # What goes wrong then undoes nothing and is logged: a submission looks again.
+            transaction.on_commit(self._record_unsaid, robust=True)
+
+    def _record_unsaid(self):
+        self._seen_to = False
+        item = type(self).objects.filter(pk=self.pk).first()
+        last = item and item.versions().last()
+        if item and not (last and last.said["content"] == item.recorded()):
+            item.record(by=None, reason=UNSAID)
 
     def content(self):
         """Return all that the public sees of this item itself; other items in it stand by their keys."""
@@ -95,7 +137,10 @@ class Item(models.Model):
         return any(self.versions().filter(**{relation: False}).exists() for relation in relations)
 
     def record(self, *, by, reason):
-        """Record a Version if the content is not what the last one holds; return the last Version."""
+        """Record a Version if the content is not what the last one holds; return the last Version.
+
+        Raises ValueError if there is no reason, though an edition holds a Version of this item.
+        """
         return self.record_all([self], by=by, reason=reason)[0]
 
     @staticmethod
@@ -108,7 +153,11 @@ class Item(models.Model):
 
     def _record(self, last, by, reason):
         content = self.recorded()
-        return last if last and last.said["content"] == content else self._append(last, content, by, reason)
+        if last and last.said["content"] == content:
+            return last
+        if not reason.strip() and self.is_held():
+            raise ValueError(f"{self} has been submitted before: a change of it is recorded with a reason.")
+        return self._append(last, content, by, reason)
 
     def delete(self, *args, by=None, reason="Deleted outside the admin.", **kwargs):
         """Delete this item, and record that: who did it, if known, and why."""
@@ -118,7 +167,8 @@ class Item(models.Model):
             return super().delete(*args, **kwargs)
 
     def _append(self, last, content, by, reason):
-        kind, at = self._meta.label_lower, Version.next_moment()
+        kind, end = self._meta.label_lower, Version.end()
+        at = moment_after(end)
         number = last.number + 1 if last else 1
         said = {
             "item": {"kind": kind, "id": self.pk, "name": str(self)},
@@ -128,4 +178,4 @@ class Item(models.Model):
             "reason": reason,
             "content": content,
         }
-        return Version.append(said, kind=kind, item=self.pk, number=number, at=at, by=by)
+        return Version.append(said, last=end, kind=kind, item=self.pk, number=number, at=at, by=by)

@@ -6,7 +6,7 @@ from django.db import models
 class Ordered(models.Model):
     """A row with a place among its siblings; left empty, it goes to the end.
 
-    A subclass names its parent's foreign key in `ordered_within`.
+    A subclass names the foreign key of its parent, an Item, in `ordered_within`.
     """
 
     ordered_within = None
@@ -27,3 +27,12 @@ class Ordered(models.Model):
             last = siblings.aggregate(last=models.Max("position"))["last"]
             self.position = 1 if last is None else last + 1
         super().save(*args, **kwargs)
+        self._see_to_version()
+
+    def delete(self, *args, **kwargs):
+        deleted = super().delete(*args, **kwargs)
+        self._see_to_version()
+        return deleted
+
+    def _see_to_version(self):
+        getattr(self, self.ordered_within).see_to_its_version()

@@ -31,14 +31,13 @@ class Record(models.Model):
         ordering = ["sequence"]
 
     @classmethod
-    def append(cls, said, **columns):
+    def append(cls, said, *, last=None, **columns):
         """Write the next record of this chain and return it.
 
-        `said` is a dict in canonical types; its sequence number is added here. Call it inside a transaction: the
-        chain is locked until that ends.
+        `said` is a dict in canonical types; its sequence number is added here. `last` is what `end` returned in this
+        transaction, if that was asked. Call it inside a transaction: the chain is locked until that ends.
         """
-        cls.lock_chain()
-        last = cls.objects.order_by("-sequence").first()
+        last = last or cls.end()
         sequence = last.sequence + 1 if last else 1
         previous = last.digest if last else GENESIS
         content = canonical({**said, "sequence": sequence})
@@ -53,10 +52,13 @@ class Record(models.Model):
     @classmethod
     def next_moment(cls, at=None):
         """Return `at` (default: now), or the moment of the last record where a clock differs. Locks the chain."""
+        return moment_after(cls.end(), at)
+
+    @classmethod
+    def end(cls):
+        """Lock this chain until the transaction ends, and return its last record, or None; its content is not read."""
         cls.lock_chain()
-        last = cls.objects.order_by("-sequence").values_list("at", flat=True).first()
-        at = at or timezone.now()
-        return max(at, last) if last else at
+        return cls.objects.only("sequence", "digest", "at").order_by("-sequence").first()
 
     @classmethod
     def lock_chain(cls):
@@ -74,6 +76,12 @@ class Record(models.Model):
     def said(self):
         """What the record says, as a dict."""
         return json.loads(self.content)
+
+
+def moment_after(last, at=None):
+    """Return `at` (default: now), or the moment of the record `last` where a clock differs; `last` may be None."""
+    at = at or timezone.now()
+    return max(at, last.at) if last else at
 
 
 def chain_guard(model, repeated):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from history.canonical import canonical, digest
 from history.models import BEHIND_OUR_BACK, Item, Version
 from history.people import as_they_are, moment
-from leaflets import mails, press, readiness, rules, safety, verify
+from leaflets import mails, press, readiness, rules, verify, workspace
 from leaflets.mirror import watching
 from leaflets.models import Edition, Event, Kind, Leaflet, Pin
 from leaflets.rules import Refused
@@ -102,8 +102,9 @@ def publish_together(*, editions, by, reason, live_from=None, acknowledged=(), d
             raise Refused(own_work)
         if live_from:
             rules.check_schedule(edition, live_from)
-        said = rules.acknowledged(edition, reasons, new)
-        return {"takes_effect": live_from, "risk": _risk(edition), "acknowledged": said}
+        changes = workspace.changes(edition) or []
+        said = rules.acknowledged(reasons, new, changes)
+        return {"takes_effect": live_from, "risk": _risk(changes), "acknowledged": said}
 
     return _decide(editions, Kind.PUBLISHED, by, reason, more)
 
@@ -187,24 +188,21 @@ def _free_code():
             return code
 
 
-def _risk(edition):
-    """Return how the riskiest change since the edition approved last bears on safety; None if nothing came before."""
-    before = edition.before()
-    changes = safety.compare(before.document, edition.document) if before else []
+def _risk(changes):
+    """Return how the riskiest of the changes since the edition approved last bears on safety; None without any."""
     return changes[0].risk.value if changes else None
 
 
 def _record_submissions(editions, by, reason, **more):
     together = {"together": [edition.code for edition in editions]} if len(editions) > 1 else {}
     for edition in editions:
-        said = {"risk": _risk(edition), "pins": edition.pinned(), **together, **more}
+        said = {"risk": _risk(workspace.changes(edition)), "pins": edition.pinned(), **together, **more}
         _record(edition, Kind.SUBMITTED, by, reason, **said)
     mails.tell_after(Kind.SUBMITTED, editions)
 
 
 def _record(edition, kind, by, reason, takes_effect=None, next_review=None, risk=None, **more):
-    Event.lock_chain()
-    last = Event.objects.last()
+    last = Event.end()
     # A clock that was set back puts this behind what has happened all the same, and no two events at one moment.
     at = max(timezone.now(), last.at + INSTANT) if last else timezone.now()
     if takes_effect is None or takes_effect <= at:
@@ -221,6 +219,6 @@ def _record(edition, kind, by, reason, takes_effect=None, next_review=None, risk
         "edition": edition.identity(),
     }
     columns = {"kind": kind, "at": at, "takes_effect": takes_effect, "next_review": next_review, "risk": risk}
-    event = Event.append(said, edition=edition, by=by, **columns)
+    event = Event.append(said, last=last, edition=edition, by=by, **columns)
     press.press(event)
     transaction.on_commit(partial(watching.wait_until_shown, event.sequence), robust=True)

@@ -1,20 +1,22 @@
 """Makes a draft from an Edition document, whole or not at all."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from exercises.loading import load_programme, stock
+from exercises.models import ExerciseVideo, Programme
 from history.canonical import leaves
 from history.fields import validate_recordable
 from history.loading import Unloadable, replace, store
-from history.models import Version
+from history.models import BEHIND_OUR_BACK, Item, Version
 from leaflets import document as documents
 from leaflets.models import Edition, Leaflet
 from leaflets.models.draft import urgency_rank
 from triage.loading import link_fields, load_group
+from triage.models import ContactRoute, RedFlagGroup
 
 # Of anything: signs of a group, sections of a leaflet. The forms of the admin have room for as many.
 MOST = 100
@@ -86,11 +88,32 @@ def load(document, folder, *, by, reason):
         leaflet = Leaflet.objects.filter(slug=document["slug"]).first() or Leaflet()
         if leaflet.pk and leaflet.snapshot() == document:
             return leaflet, []
+        _notice(leaflet, document)
         changed = _load_parts(leaflet, document, folder)
         _refuse_difference(leaflet, document)
         for item in leaflet.items():
             item.record(by=by, reason=reason)
     return leaflet, changed
+
+
+def shared(document):
+    """Yield (model, its part of the document) for each shared item in `document`, as often as it stands there."""
+    for group in document["red_flag_groups"]:
+        yield RedFlagGroup, group
+        for contact in group["contacts"]:
+            yield ContactRoute, {name: value for name, value in contact.items() if name != "when"}
+    for programme in document["exercises"]["programmes"]:
+        yield Programme, programme
+        yield from ((ExerciseVideo, video) for video in programme["videos"])
+
+
+def _notice(leaflet, document):
+    """Record what somebody changed behind the application's back: it is not the work of whoever loads the file."""
+    keys = defaultdict(set)
+    for model, item in shared(document):
+        keys[model].add(item["key"])
+    there = [item for model, named in keys.items() for item in model.objects.filter(key__in=named)]
+    Item.record_all([*([leaflet] if leaflet.pk else []), *there], by=None, reason=BEHIND_OUR_BACK)
 
 
 def _load_parts(leaflet, document, folder):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from history.canonical import digest
 from history.fields import validate_recordable
-from leaflets import public, safety
+from leaflets import public, workspace
 from leaflets.differences import Change, Risk
 from leaflets.models import Kind
 from leaflets.models.edition import State
@@ -71,11 +71,13 @@ def may_be_republished(edition):
     return any(each.decision.edition_id == edition.pk for each in public.intervals(edition.slug))
 
 
-def to_acknowledge(edition, new=None):
+def to_acknowledge(edition):
     """Return the Changes since the edition approved last that a reviewer must acknowledge before publishing."""
-    before = edition.before()
-    weaker = safety.to_acknowledge(before.document, edition.document) if before else []
-    new = edition.new_versions() if new is None else new
+    return _weaker(edition.new_versions(), workspace.changes(edition) or [])
+
+
+def _weaker(new, changes):
+    weaker = [change for change in changes if change.risk == Risk.LOWERS]
     nobodys = [str(version) for version in new if version.by_id is None]
     if nobodys:
         what = "Changed outside the application, by somebody unknown"
@@ -83,10 +85,13 @@ def to_acknowledge(edition, new=None):
     return weaker
 
 
-def acknowledged(edition, reasons, new):
-    """Return what the Event says of `reasons`, {id of a Change: why it is right}. Refuses if one is missing."""
+def acknowledged(reasons, new, changes):
+    """Return what the Event says of `reasons`, {id of a Change: why it is right}. Refuses if one is missing.
+
+    `new` are the edition's new versions, and `changes` those since the edition approved last.
+    """
     said = []
-    for change in to_acknowledge(edition, new):
+    for change in _weaker(new, changes):
         reason = checked(
             f"Say why this is right: {change.what}.", reasons.get(change.id, ""), "Why it is right"
         )

@@ -42,11 +42,6 @@ def compare_versions(kind, before, after):
     return sorted(changes, key=lambda change: change.risk)
 
 
-def to_acknowledge(before, after):
-    """Return the Changes that a reviewer must acknowledge one by one before publishing."""
-    return [change for change in compare(before, after) if change.risk == Risk.LOWERS]
-
-
 def red_flags(before, after):
     """Return the Changes to red flags, and to what they tell people to do, that bear on safety, riskiest first."""
     changes = [change for change in _groups(before, after) if change.risk != Risk.OTHER]

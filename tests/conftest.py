@@ -6,6 +6,7 @@ from pathlib import Path
 from unittest import mock
 
 import django
+import hypothesis
 import pytest
 
 # The settings read these, and the models need the settings: both before the imports below.
@@ -20,6 +21,10 @@ from history import triggers
 from leaflets import guards
 
 pytest_plugins = ["tests.browser", "tests.universe"]
+
+# How long an example takes says more of what else the machine does.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.load_profile("here")
 
 HERE = ("127.0.0.1", "::1", "localhost")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.utils import timezone
 
 from leaflets import actions, loading, roles
@@ -92,8 +93,9 @@ def change(draft, editor):
     def change(title):
         draft.title = title
         draft.full_clean()
-        draft.save()
-        draft.record(by=editor, reason="Another title.")
+        with transaction.atomic():
+            draft.save()
+            draft.record(by=editor, reason="Another title.")
         return draft
 
     return change

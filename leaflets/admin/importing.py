@@ -112,7 +112,7 @@ def _refuse_taken(document):
     slug = document["slug"]
     if Leaflet.objects.filter(slug=slug).exists():
         raise Unloadable("Address", f"there is a leaflet at “{slug}” already. Choose another address.")
-    for model, item in _shared(document):
+    for model, item in loading.shared(document):
         there = model.objects.filter(key=item["key"]).first()
         if there and there.snapshot() != item:
             name = model._meta.verbose_name
@@ -120,13 +120,3 @@ def _refuse_taken(document):
                 f"The {name} “{item['key']}”",
                 "is here already and says something else. Give it another key in the file, or make both say the same.",
             )
-
-
-def _shared(document):
-    for group in document["red_flag_groups"]:
-        yield RedFlagGroup, group
-        for contact in group["contacts"]:
-            yield ContactRoute, {name: value for name, value in contact.items() if name != "when"}
-    for programme in document["exercises"]["programmes"]:
-        yield Programme, programme
-        yield from ((ExerciseVideo, video) for video in programme["videos"])

@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 
 from exercises.models import Programme, ProgrammeVideo
 from history.fields import LineField, ProseField, ReviewMonthsField, validate_key, validate_language
-from history.models import Item
+from history.models import Item, ItemQuerySet
 from leaflets.richtext import RichTextField
 from triage.models import GroupContact, RedFlagGroup, Urgency
 
@@ -36,7 +36,7 @@ def validate_slug_is_free(value):
         raise ValidationError(f"“{value}” is an address of the site itself. Choose another.", code="reserved")
 
 
-class LeafletQuerySet(models.QuerySet):
+class LeafletQuerySet(ItemQuerySet):
     def whole(self):
         """Leaflets with all that `snapshot` and `items` read, in a number of queries that does not grow with them."""
         group, programme = "group_places__group", "programme_places__programme"

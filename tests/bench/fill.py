@@ -83,6 +83,7 @@ class Draft:
             for name, body in self.bodies.items()
         }
 
+    @transaction.atomic
     def save(self):
         """Make the draft in the database what the last edition holds."""
         for item in self.texts:

@@ -7,6 +7,7 @@ from django.db import connections
 from django.test import Client
 
 from history.models import Version
+from leaflets import actions
 from tests.leaflets.test_admin import fields_of, form_of, words_of
 from triage.models import RedFlag, RedFlagGroup
 
@@ -123,6 +124,21 @@ def test_what_was_submitted_before_is_changed_with_a_reason(group, submitted, ed
     assert "Say in a sentence what you changed and why" in words_of(refused)
     assert "Mine." in refused.content.decode()
     assert save(warning="Mine.", reason="Clearer.").status_code == 302
+
+
+def test_what_is_submitted_while_it_is_saved_is_changed_with_a_reason(
+    group, draft, editor, client, monkeypatch
+):
+    save = form_of(client, editor, path_of(group))
+    lock = Version.lock_chain
+
+    def another_is_first():
+        monkeypatch.setattr(Version, "lock_chain", lock)
+        actions.submit(leaflet=draft, by=editor, reason="First edition.")
+
+    monkeypatch.setattr(Version, "lock_chain", another_is_first)
+    assert "Say in a sentence what you changed and why" in words_of(save(warning="Mine."))
+    assert group.versions().count() == 1
 
 
 def test_a_draft_that_nobody_submitted_yet_is_changed_without_a_reason(group, editor, client):

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from history.canonical import digest
-from history.models import BEHIND_OUR_BACK, Version
+from history.models import BEHIND_OUR_BACK, UNSAID, Version
 from leaflets import actions
 from leaflets.models import Leaflet
 from triage.models import ContactRoute, RedFlag, RedFlagGroup
@@ -108,6 +108,86 @@ def test_several_deletions_at_once_are_each_recorded(draft, editor, client):
         Version.objects.filter(item__in=[r.pk for r in routes], content__contains='"content":null').count()
         == 2
     )
+
+
+def test_what_was_submitted_once_is_deleted_with_a_reason(group, submitted, editor, client):
+    client.force_login(editor)
+    group.leaflet_places.all().delete()
+    path = f"/admin/triage/redflaggroup/{group.pk}/delete/"
+    for sent in ({}, {"reason": " "}, {"reason": "x" * 2001}):
+        assert client.post(path, {"post": "yes", **sent}).status_code == 200
+    selected = {"action": "delete_selected", "_selected_action": [group.pk], "post": "yes"}
+    refused = client.post("/admin/triage/redflaggroup/", selected)
+    assert "Say in a sentence why: this has been submitted before." in refused.content.decode()
+    assert group.versions().last().said["content"] is not None
+    client.post(path, {"post": "yes", "reason": "Now part of another group."})
+    assert group.versions().last().said["reason"] == "Now part of another group."
+    assert not RedFlagGroup.objects.filter(pk=group.pk).exists()
+
+
+def test_a_program_gives_a_reason_too_for_what_was_submitted_once(group, submitted, editor):
+    group.title = "Another title"
+    group.save()
+    with pytest.raises(ValueError, match="is recorded with a reason"):
+        group.record(by=editor, reason=" ")
+    assert group.record(by=editor, reason="Clearer.").number == 2
+
+
+def test_several_deletions_by_a_program_are_each_recorded(draft):
+    for number in range(2):
+        ContactRoute.objects.create(key=f"r{number}", name="R").record(by=None, reason="New.")
+    routes = ContactRoute.objects.filter(key__startswith="r")
+    pks = list(routes.values_list("pk", flat=True))
+    assert routes.delete() == (2, {"triage.ContactRoute": 2})
+    last = [ContactRoute(pk=pk).versions().last() for pk in pks]
+    assert [(version.number, version.said["content"], version.by) for version in last] == [
+        (2, None, None)
+    ] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+class TestWhatAProgramSaves:
+    """Whoever saves by code and says nothing is recorded too, once the transaction is committed."""
+
+    def test_a_save_of_an_item_or_of_a_row_is_a_version_by_nobody_known(self, group, editor):
+        group.title = "Another title"
+        group.save()
+        sign = group.signs.first()
+        sign.text = "Other words"
+        sign.save()
+        group.signs.last().delete()
+        said = [version.said for version in group.versions()][1:]
+        assert [(each["reason"], each["by"]) for each in said] == [(UNSAID, None)] * 3
+        assert (said[0]["content"]["title"], len(said[2]["content"]["signs"])) == ("Another title", 1)
+
+    def test_what_is_recorded_before_the_transaction_ends_is_one_version(self, group, editor):
+        with transaction.atomic():
+            group.title = "Another title"
+            group.save()
+            group.signs.first().delete()
+            group.record(by=editor, reason="Clearer.")
+        assert [version.said["reason"] for version in group.versions()] == ["Loaded.", "Clearer."]
+
+    def test_what_is_rolled_back_is_no_version(self, group):
+        with transaction.atomic():
+            group.title = "Another title"
+            group.save()
+            transaction.set_rollback(True)
+        assert group.versions().count() == 1
+
+    def test_what_is_deleted_after_it_was_saved_ends_with_its_deletion(self, draft):
+        with transaction.atomic():
+            route = ContactRoute.objects.create(key="helpline", name="Helpline")
+            pk = route.pk
+            ContactRoute.objects.get(pk=pk).delete(by=None, reason="Not needed.")
+        [version] = ContactRoute(pk=pk).versions()
+        assert version.said["content"] is None
+
+    def test_a_save_in_the_admin_stays_one_version(self, group, editor, client):
+        from tests.leaflets.test_admin import form_of
+
+        form_of(client, editor, f"/admin/triage/redflaggroup/{group.pk}/change/")(warning="Mine.")
+        assert [version.by for version in group.versions()] == [editor, editor]
 
 
 def test_what_was_changed_behind_our_back_is_noticed_at_submission(draft, editor):

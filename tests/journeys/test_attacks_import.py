@@ -4,6 +4,7 @@ import json
 from itertools import cycle
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
 from leaflets import actions
@@ -120,8 +121,9 @@ def test_what_a_pasted_page_would_run_runs_nowhere(editor, reviewer, look, clien
     [group] = RedFlagGroup.objects.all()
     assert group.signs.count() > 20
     group.urgency = "non-urgent"
-    group.save()
-    group.record(by=editor, reason="Chosen.")
+    with transaction.atomic():
+        group.save()
+        group.record(by=editor, reason="Chosen.")
     follow(Leaflet.objects.get(), look, editor, reviewer)
 
 

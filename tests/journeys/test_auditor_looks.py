@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
 from leaflets import actions
@@ -18,9 +19,10 @@ WIDTHS = [390, 1280]
 def places(live, editor, auditor):
     """The addresses of the pages, with much in them to show."""
     group = RedFlagGroup.objects.get(key="lower-back-no-trauma")
-    group.signs.filter(text="Night sweats").delete()
-    RedFlag.objects.create(group=group, text="Numbness between the legs", parts="at night\nby day")
-    group.record(by=editor, reason="Agreed with the spinal team.")
+    with transaction.atomic():
+        group.signs.filter(text="Night sweats").delete()
+        RedFlag.objects.create(group=group, text="Numbness between the legs", parts="at night\nby day")
+        group.record(by=editor, reason="Agreed with the spinal team.")
     body = (
         '<p>Warm.</p><ul class="dont"><li>use ice</li></ul><table><tr><th scope="col">Day</th></tr></table>'
     )

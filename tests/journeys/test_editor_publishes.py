@@ -1,6 +1,7 @@
 """From a corrected sign to what the patient reads, in a real browser."""
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -108,8 +109,9 @@ def test_a_withdrawn_leaflet_is_gone_at_once_and_says_who_to_contact(live, new_p
 def test_in_an_emergency_a_new_red_flag_is_published_in_three_clicks(live, editor, reviewer, new_page):
     # Given an editor who added a red flag and submitted it
     group = RedFlagGroup.objects.get(key="cauda-equina-syndrome")
-    group.signs.create(text="You cannot feel when you pass urine.")
-    group.record(by=editor, reason="Reported by the clinic.")
+    with transaction.atomic():
+        group.signs.create(text="You cannot feel when you pass urine.")
+        group.record(by=editor, reason="Reported by the clinic.")
     actions.submit(leaflet=live.leaflet, by=editor, reason="Reported by the clinic.")
 
     # When a reviewer opens the desk

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -165,8 +166,9 @@ def test_a_closed_tab_loses_nothing_and_is_compared_with_what_was_saved_since(dr
     another = page.context.new_page()
     page.close()
     draft.summary = "Theirs."
-    draft.save()
-    draft.record(by=both, reason="Meanwhile.")
+    with transaction.atomic():
+        draft.save()
+        draft.record(by=both, reason="Meanwhile.")
     # When the form is opened again, then nothing is put back unasked
     another.goto(address)
     expect(another.get_by_text("You typed this on")).to_be_visible()
@@ -220,8 +222,9 @@ def test_offers_are_few_say_what_they_hold_and_end_with_a_save(group, at, editor
         page.reload()
     expect(page.locator(".offer")).to_have_count(3)
     group.lead = "One."
-    group.save()
-    group.record(by=both, reason="The same.")
+    with transaction.atomic():
+        group.save()
+        group.record(by=both, reason="The same.")
     page.reload()
     # Then what the form says by now is dropped, the older one is folded, and each says what it holds
     expect(page.locator(".offer")).to_have_count(2)

@@ -1,6 +1,7 @@
 """A patient on a phone, by touch, by keyboard, without script, without styles."""
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
 from leaflets import actions
@@ -144,8 +145,9 @@ def test_print_shows_every_red_flag(live, page):
 
 def test_a_reader_of_another_language_is_told_which(draft, editor, reviewer, page):
     draft.language, draft.title = "ar", "آلام أسفل الظهر"
-    draft.save()
-    draft.record(by=editor, reason="Arabic.")
+    with transaction.atomic():
+        draft.save()
+        draft.record(by=editor, reason="Arabic.")
     edition = actions.submit(leaflet=draft, by=editor, reason="Arabic.")
     actions.publish(edition=edition, by=reviewer, reason="Checked.")
     page.goto("/lower-back/")

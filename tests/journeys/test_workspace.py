@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
 from leaflets import actions
@@ -172,8 +173,9 @@ def busy(live, editor, reviewer, both):
     """Three leaflets: one whose edition came back, a draft that lacks much, one that waits and contradicts another."""
     group = RedFlagGroup.objects.get(key="cauda-equina-syndrome")
     group.lead += " Do."
-    group.save()
-    group.record(by=both, reason="Plainer.")
+    with transaction.atomic():
+        group.save()
+        group.record(by=both, reason="Plainer.")
     edition = actions.submit(leaflet=live.leaflet, by=editor, reason="Plainer.")
     actions.return_to_editor(edition=edition, by=reviewer, reason="Who to contact at night?")
     neck = load(written("neck"), editor)

@@ -11,7 +11,7 @@ from history import triggers
 from history.canonical import canonical, digest
 from history.models import AccountEvent, Version
 from history.people import moment
-from leaflets import actions, guards, press, rules
+from leaflets import actions, guards, press, rules, safety
 from leaflets.models import Edition, Event, Pin, Rendering
 from leaflets.models.edition import State
 from tests.history.test_guards import forge, refused
@@ -148,6 +148,4 @@ def test_an_edition_without_versions_is_refused(live, editor):
 
 def test_two_changes_are_not_acknowledged_as_one(live):
     assert len(rules.to_acknowledge(live)) == 0
-    assert all(
-        len(each.id) == 64 for each in rules.safety.compare(live.document, {**live.document, "title": "x"})
-    )
+    assert all(len(each.id) == 64 for each in safety.compare(live.document, {**live.document, "title": "x"}))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from exercises.models import ExerciseVideo
 from history.canonical import canonical
 from history.loading import Unloadable
+from history.models import BEHIND_OUR_BACK, Version
 from leaflets import loading
 from leaflets.models import Leaflet
 from tests.universe import CONTENT, LOWER_BACK
@@ -258,3 +259,23 @@ def test_whatever_is_loaded_is_written_back_the_same(draft, title, signs, notes)
     group |= {"title": title, "notes": notes, "signs": [{"text": sign, "parts": []} for sign in signs]}
     leaflet, _ = loading.load(document, MEDIA, by=None, reason="Loaded.")
     assert Leaflet.objects.get(pk=leaflet.pk).snapshot() == document
+
+
+def test_what_was_changed_behind_our_back_is_not_taken_for_the_work_of_whoever_loads(draft, editor):
+    RedFlag.objects.filter(text="Night sweats").update(text="Night sweating")
+    Leaflet.objects.update(summary="Theirs.")
+    document = {**Leaflet.objects.get().snapshot(), "title": "Mine"}
+    loading.load(document, None, by=editor, reason="Loaded again.")
+    group = RedFlagGroup.objects.get(key="lower-back-no-trauma")
+    assert [(version.by, version.said["reason"]) for version in group.versions()][1:] == [
+        (None, BEHIND_OUR_BACK)
+    ]
+    behind, mine = list(draft.versions())[1:]
+    assert (behind.by, behind.said["content"]["summary"]) == (None, "Theirs.")
+    assert (mine.by, mine.said["content"]["title"]) == (editor, "Mine")
+
+
+def test_what_one_file_makes_and_names_twice_is_the_work_of_whoever_loads(editor):
+    document = loading.read(LOWER_BACK.read_bytes())
+    loading.load(document, MEDIA, by=editor, reason="Loaded.")
+    assert {version.by for version in Version.objects.all()} == {editor}

@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from leaflets import actions, mails, roles
@@ -56,8 +57,9 @@ def test_neither_who_worked_on_it_nor_who_left_nor_who_has_no_address_is_asked_t
     person("silent", roles.REVIEWER)
     person("auditor", roles.AUDITOR, email="auditor@example.org")
     draft.title = "By both"
-    draft.save()
-    draft.record(by=both, reason="Shorter.")
+    with transaction.atomic():
+        draft.save()
+        draft.record(by=both, reason="Shorter.")
     actions.submit(leaflet=draft, by=editor, reason="Ready.")
     assert sent_to(mailoutbox) == ["reviewer@example.org"]
 
@@ -84,8 +86,9 @@ def test_everybody_who_worked_on_it_is_mailed_and_nobody_about_what_they_did_the
 ):
     second = person("second", roles.EDITOR, email="second@example.org")
     draft.title = "Another title"
-    draft.save()
-    draft.record(by=second, reason="Clearer.")
+    with transaction.atomic():
+        draft.save()
+        draft.record(by=second, reason="Clearer.")
     newer = actions.submit(leaflet=draft, by=editor, reason="Clearer.")
     actions.publish(edition=newer, by=reviewer, reason="Checked.")
     mailoutbox.clear()
@@ -110,10 +113,11 @@ def test_what_is_scheduled_says_from_when(submitted, reviewer, mailoutbox):
 
 
 def test_editions_submitted_together_are_one_mail(draft, editor, reviewer, mailoutbox):
-    other = Leaflet.objects.create(
-        title="Knee", slug="knee", body_part="Knee", no_red_flags_because="Decided by the team."
-    )
-    other.record(by=editor, reason="New.")
+    with transaction.atomic():
+        other = Leaflet.objects.create(
+            title="Knee", slug="knee", body_part="Knee", no_red_flags_because="Decided by the team."
+        )
+        other.record(by=editor, reason="New.")
     editions = actions.submit_together(leaflets=[draft, other], by=editor, reason="One number changed.")
     [mail] = mailoutbox
     assert mail.subject == "Submitted: Self-help and information – Lower Back, edition 1, and 1 more"

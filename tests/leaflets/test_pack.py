@@ -69,7 +69,7 @@ def run(script, *arguments, key=KEY):
     """Run a script of the pack, the first of `arguments`, with Python alone; return its exit code and what it says."""
     with zipfile.ZipFile(arguments[0]) as files:
         path = files.extract(script, arguments[0].parent)
-    command = [sys.executable, "-I", path, *map(str, arguments)]
+    command = [sys.executable, "-I", "-S", path, *map(str, arguments)]
     result = subprocess.run(
         command, cwd="/", capture_output=True, text=True, env={"ANCHOR_KEY": key} if key else {}
     )
@@ -198,7 +198,7 @@ def test_what_is_no_pack_is_told_in_a_sentence(packed, tmp_path):
     with zipfile.ZipFile(packed) as files:
         scripts = [files.extract(name, tmp_path) for name in ("verify.py", "timeline.py")]
     for script in scripts:
-        command = [sys.executable, "-I", script, script]
+        command = [sys.executable, "-I", "-S", script, script]
         result = subprocess.run(command, capture_output=True, text=True)
         assert result.returncode == 1
         assert result.stderr == "This cannot be read. File is not a zip file\n"

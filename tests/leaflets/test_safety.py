@@ -127,6 +127,24 @@ def test_nothing_in_a_document_changes_without_a_line(data):
 
 
 @given(st.data())
+def test_nothing_in_a_list_moves_is_doubled_or_goes_without_a_line(data):
+    before = data.draw(st.sampled_from([SEED, whole()]))
+    after = copy.deepcopy(before)
+    for _ in range(data.draw(st.integers(1, 3))):
+        lists = [at(after, way) for way in paths(after)]
+        rows = data.draw(st.sampled_from([each for each in lists if isinstance(each, list) and each]))
+        place, other = (data.draw(st.integers(0, len(rows) - 1)) for _ in range(2))
+        match data.draw(st.sampled_from(["move", "double", "drop"])):
+            case "move":
+                rows.insert(other, rows.pop(place))
+            case "double":
+                rows.insert(other, copy.deepcopy(rows[place]))
+            case "drop":
+                rows.pop(place)
+    assert bool(compare(before, after)) == (before != after)
+
+
+@given(st.data())
 def test_a_red_flag_that_goes_or_changes_is_never_mere_wording(data):
     after = copy.deepcopy(SEED)
     groups = [group for group in after["red_flag_groups"] if group["signs"]]
@@ -201,12 +219,9 @@ class TestAcknowledgement:
     def test_a_changed_telephone_number_is_acknowledged(self, live, editor):
         ContactRoute.objects.filter(key="nhs-24").update(phone="112")
         edition = actions.submit(leaflet=live.leaflet, by=editor, reason="Number.")
-        [change] = safety.to_acknowledge(live.document, edition.document)
-        assert (change.what, change.before, change.after) == (
-            "Telephone number of NHS 24 changed",
-            "111",
-            "112",
-        )
+        [change] = safety.compare(live.document, edition.document)
+        assert change == (Risk.LOWERS, "Telephone number of NHS 24 changed", "111", "112", False)
+        assert change in rules.to_acknowledge(edition)
 
 
 def test_every_leaf_of_the_document_can_be_changed_alone():

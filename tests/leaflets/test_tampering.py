@@ -26,7 +26,7 @@ def pack_verdict(folder):
     call_command("export_history", str(pack), verbosity=0)
     with zipfile.ZipFile(pack) as files:
         script = files.extract("verify.py", folder)
-    command = [sys.executable, "-I", script, pack]
+    command = [sys.executable, "-I", "-S", script, pack]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={})
     assert result.stderr == ""
     assert result.returncode == ("NOT whole" in result.stdout)

@@ -1,9 +1,13 @@
 """Rewriting history is found, even by somebody who took the triggers away first."""
 
+from pathlib import Path
+
 import pytest
 
+from exercises import media
 from history.canonical import canonical, digest
 from history.models import Version
+from leaflets import actions
 from leaflets.models import Edition, Event
 from tests.tampering import owner, rechain, verdict
 
@@ -134,3 +138,25 @@ def test_an_edition_that_was_never_submitted_is_found(live):
         leaflet=live.leaflet, number=9, slug=live.slug, code="X", content=live.content, digest=live.digest
     )
     assert "it was never submitted." in verdict()
+
+
+def test_a_file_that_an_edition_names_is_lost_or_other_than_it_was(live):
+    file = live.document["exercises"]["programmes"][0]["videos"][0]["file"]
+    path = Path(media.DigestStorage().path(media.name(file)))
+    whole = path.read_bytes()
+    try:
+        path.write_bytes(whole[:-1] + b"x")
+        assert f"The file {path.name}, which an edition names, is not what it was." in verdict()
+        path.unlink()
+        assert f"The file {path.name}, which an edition names, cannot be read: No such file" in verdict()
+    finally:
+        path.write_bytes(whole)
+    assert "History is whole." in verdict()
+
+
+def test_words_that_look_like_a_file_are_no_file(draft, editor):
+    draft.title = '{"bytes":1,"sha256":"' + "0" * 64 + '","type":"video/mp4"}'
+    draft.save()
+    edition = actions.submit(leaflet=draft, by=editor, reason="Odd.")
+    assert draft.title in edition.document["title"]
+    assert "History is whole." in verdict()
