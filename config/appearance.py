@@ -1,5 +1,6 @@
 """What a board may make its own: SITE_COLOUR, SITE_LOGO and SITE_FOOTER, each judged before the site starts."""
 
+import math
 import re
 from base64 import b64encode
 from pathlib import Path
@@ -70,7 +71,7 @@ def logo(path):
             f"SITE_LOGO: {path} has {len(content)} bytes. Every page carries it: make it {MOST_BYTES} or fewer."
         )
     kind, size = ("image/png", _size_of_png(content)) if content.startswith(PNG) else _svg(content)
-    if not size or not all(side > 0 for side in size):
+    if not size or not all(0 < side < math.inf for side in size):
         raise ImproperlyConfigured(f"SITE_LOGO: {path} is no PNG picture, and no SVG picture with a viewBox.")
     width = max(1, round(HEIGHT * size[0] / size[1]))
     if width > MOST_WIDTH:

@@ -6,27 +6,6 @@ from playwright.sync_api import expect
 from leaflets import actions
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
-WIDTHS = [320, 390, 1280]
-PATHS = ["/", "/lower-back/", "/lower-back/exercises/", "/nothing/"]
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", PATHS)
-def test_every_page_is_accessible_and_fits(live, new_page, axe, problems, width, path):
-    page = new_page(viewport={"width": width, "height": 844})
-    page.goto(path)
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    if path == "/nothing/":
-        problems.clear()  # The browser notes the 404 that was asked for.
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_page_of_a_withdrawn_leaflet_is_accessible(withdrawn, new_page, axe, problems, width):
-    page = new_page(viewport={"width": width, "height": 844})
-    page.goto("/lower-back/")
-    assert axe(page) == []
-    problems.clear()  # The browser notes the 410 that was asked for.
 
 
 def test_whom_to_call_is_on_the_first_screen_of_a_phone(live, page):
@@ -93,8 +72,8 @@ def test_the_keyboard_alone_reaches_everything_in_order(live, page):
     assert reached == [
         "Skip to main content",
         "Self-help leaflets",
-        "Call NHS 24 on 111",
         "Check for red flags, one step at a time",
+        "Call NHS 24 on 111",
         "Lower back exercises",
         "This leaflet as a PDF to print",
         "This leaflet as a PDF in large print",

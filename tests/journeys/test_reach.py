@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from leaflets import actions, loading, rules
 from leaflets.models import Leaflet
+from tests.bench.fill import more_leaflets
 from tests.leaflets.test_loading import whole
 from tests.universe import CONTENT
 
@@ -65,6 +66,9 @@ def states(live, editor, reviewer):
     edition = actions.submit(leaflet=live.leaflet, by=editor, reason="All of it.")
     said = [(change.id, "Agreed.") for change in rules.to_acknowledge(edition)]
     actions.publish(edition=edition, by=reviewer, reason="Checked.", acknowledged=said)
+    # Where there are several leaflets, the list can be filtered.
+    other = actions.submit(leaflet=more_leaflets(1, editor)[0], by=editor, reason="Another.")
+    actions.publish(edition=other, by=reviewer, reason="Checked.")
     check = [
         f"/lower-back/check/{step}"
         for step in ("", "#advice-1", "#step-2", "#advice-2", "#advice-3", "#none")
@@ -180,7 +184,7 @@ def test_the_keyboard_alone_leads_from_the_list_to_the_last_exercise(states, new
 def test_without_styles_and_script_all_stands_in_its_order_and_nothing_is_hidden(states, new_page, problems):
     page = new_page(java_script_enabled=False)
     page.route("**/*.css", lambda route: route.abort())
-    document = Leaflet.objects.get().editions.last().document
+    document = Leaflet.objects.get(slug="lower-back").editions.last().document
     groups = [group["title"] for group in document["red_flag_groups"]]
     page.goto("/lower-back/")
     said = page.locator("body").inner_text()
