@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from config import appearance
+from config.settings import BASE_DIR
 from leaflets import jinja, look
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 60"><path d="M0 0h9v9z"/></svg>'
@@ -151,3 +152,12 @@ def test_what_is_no_foot_is_refused_with_a_sentence(file, content, sentence):
 def test_nothing_is_set_and_nothing_is_shown(settings):
     assert (appearance.colour(""), appearance.logo(""), appearance.footer("")) == ("", None, ())
     assert re.search(r'<a href="/">Self-help leaflets</a>', page())
+
+
+def test_what_the_document_for_boards_says_can_be_set(file):
+    text = (BASE_DIR / "docs" / "settings.md").read_text()
+    assert appearance.colour(re.search('SITE_COLOUR="(.+)"', text)[1])
+    lines = appearance.footer(file(re.search("```text\n(.+?)```", text, re.DOTALL)[1]))
+    assert [line.address.partition(":")[0] for line in lines] == ["", "tel", "https"]
+    names = re.findall('"(SITE_[A-Z]+)"', (BASE_DIR / "config" / "settings.py").read_text())
+    assert [name for name in names if f"| `{name}` |" not in text] == []
