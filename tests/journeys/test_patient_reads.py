@@ -16,6 +16,14 @@ def test_whom_to_call_is_on_the_first_screen_of_a_phone(live, page):
     assert call["height"] >= 44
 
 
+def test_the_check_is_offered_on_the_first_screen_of_a_small_phone(live, new_page):
+    page = new_page(viewport={"width": 320, "height": 568})
+    page.goto("/lower-back/")
+    expect(page.get_by_role("link", name="Check for red flags, one step at a time")).to_be_in_viewport(
+        ratio=1
+    )
+
+
 def test_red_flags_come_first_and_the_most_urgent_first_of_all(live, page):
     page.goto("/lower-back/")
     headings = page.get_by_role("heading", level=2).all_inner_texts()
