@@ -118,7 +118,7 @@ def test_a_first_visit_stores_nothing_and_weighs_little(live, new_page):
     assert page.context.cookies() == []
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     assert len(weights) <= 4
-    assert sum(weights) < 40_000
+    assert sum(weights) < 20_000
 
 
 def test_print_shows_every_red_flag(live, page):
