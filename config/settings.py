@@ -11,6 +11,7 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from config import appearance
 from config.mail import mail_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -74,6 +75,9 @@ if SITE_CONTACT and not re.fullmatch(r"[^@\s?&]+@[^@\s?&]+", SITE_CONTACT):
     raise ImproperlyConfigured(
         "SITE_CONTACT: write an address that patients may write to, as in leaflets@example.org"
     )
+SITE_COLOUR = appearance.colour(os.environ.get("SITE_COLOUR", ""))
+SITE_LOGO = appearance.logo(os.environ.get("SITE_LOGO", ""))
+SITE_FOOTER = appearance.footer(os.environ.get("SITE_FOOTER", ""))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _from_environment("MAIL_FROM", "leaflets@localhost")
 if not re.fullmatch(r"[^@\n]+@[^@\s]+", DEFAULT_FROM_EMAIL):
     raise ImproperlyConfigured("MAIL_FROM: write an address, as in Leaflets <leaflets@example.org>")

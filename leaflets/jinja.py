@@ -15,6 +15,7 @@ from django.utils.safestring import mark_safe
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from exercises import media
+from leaflets import look
 from leaflets.richtext import sanitise
 
 LONDON = ZoneInfo("Europe/London")
@@ -41,6 +42,9 @@ def environment(**options):
         site_name=settings.SITE_NAME,
         site_url=settings.SITE_URL,
         contact=settings.SITE_CONTACT,
+        logo=settings.SITE_LOGO,
+        footer=settings.SITE_FOOTER,
+        styles=look.address,
         icon=icon(),
         static=static,
         url=reverse,

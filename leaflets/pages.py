@@ -3,12 +3,14 @@
 Bodies are kept with the history when the public is to see them (leaflets/press.py); the frame is the site's own.
 """
 
+from textwrap import shorten
 from typing import NamedTuple
 
 from django.template import engines
 from django.utils.html import escape
 
 NAMES = ("leaflet", "check", "exercises")
+MOST_OF_A_DESCRIPTION = 160  # Letters: what search engines show.
 
 
 class Preview(NamedTuple):
@@ -48,16 +50,25 @@ def page(name, document, body, preview=None):
         "exercises": f"{heading} – {document['title']}",
         "withdrawn": f"Withdrawn: {document['title']}",
     }
-    description = document["summary"] if name == "leaflet" else ""
     return _render(
         "page.html",
         content=document,
         body=body,
         title=titles[name],
-        description=description,
+        description=_description(name, document),
         address=None if preview else _address(name, document["slug"]),
         preview=preview,
     )
+
+
+def _description(name, document):
+    """What a page is about, for search engines: in the leaflet's own words, in whatever language they are."""
+    said = {
+        "leaflet": [document["summary"] or document["introduction"]["text"] or document["title"]],
+        "check": [group["title"] for group in document["red_flag_groups"]],
+        "exercises": [programme["title"] for programme in document["exercises"]["programmes"]],
+    }
+    return shorten(", ".join(said.get(name, [])), MOST_OF_A_DESCRIPTION, placeholder=" …")
 
 
 def _address(name, slug):

@@ -4,17 +4,13 @@ It is rendered once, when an Event changes it or a release changes the templates
 the answer to "what did the public see" are the same bytes.
 """
 
-import hashlib
-from functools import cache
 from itertools import chain
-from pathlib import Path
 
-from django.contrib.staticfiles import finders
 from django.db import connections, transaction
 
 from history.canonical import digest
 from history.people import moment
-from leaflets import pages, public
+from leaflets import look, pages, public
 from leaflets.models import Edition, Event, Kind, Rendering
 from leaflets.models.rendering import pack
 
@@ -87,17 +83,10 @@ def _keep(edition, bodies, event, at):
         "event": event and event.sequence,
         "at": moment(at),
         "bodies": _digests(bodies),
-        "styles": styles_digest(),
+        "styles": look.digest(),
     }
     Rendering.append(said, edition=edition, event=event, at=at, packed=pack(bodies, edition))
 
 
 def _digests(bodies):
     return {name: digest(body) for name, body in bodies.items()}
-
-
-@cache
-def styles_digest():
-    """Return the SHA-256 of the public style sheet, or None where it has not been built."""
-    path = finders.find("leaflets/site.css")
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest() if path else None

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("privacy/", views.privacy, name="privacy"),
     path("forget/", views.forget, name="forget"),
+    path("styles/<slug:digest>.css", views.styles, name="styles"),
     path("worker.js", views.worker, name="worker"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("feed.xml", views.feed, name="feed"),

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
-from leaflets import change_notes, finding, pages, paper, public
+from leaflets import change_notes, finding, look, pages, paper, public
 from leaflets.models import Kind
 
 WORKER = Path(__file__).parent / "static" / "leaflets" / "worker.js"
@@ -137,6 +137,16 @@ def forget(request):
 def worker(request):
     """The script that keeps leaflets for when there is no signal. Its address decides which pages it may answer for."""
     return HttpResponse(WORKER.read_text(), content_type="text/javascript; charset=utf-8")
+
+
+@public_page
+def styles(request, digest):
+    """The style sheet with the board's own colour. Its address says what is in it, so that it can be kept for ever."""
+    if digest != look.digest():
+        return HttpResponse(pages.not_found(), status=404)
+    response = HttpResponse(look.sheet(), content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 @public_page

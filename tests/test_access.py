@@ -8,7 +8,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from exercises.models import ExerciseVideo
 from history.accounts import record_account
-from leaflets import paper, roles
+from leaflets import look, paper, roles
 from leaflets.models import Edition, Event, Leaflet, Section
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,7 @@ MAY_OPEN = {
     "pdf": EVERYBODY,
     "pdf_large": EVERYBODY,
     **dict.fromkeys(("privacy", "accessibility", "forget", "worker", "feed", "robots", "sitemap"), EVERYBODY),
+    "styles": EVERYBODY,
     "copy": EVERYBODY,
     "which_copy": EVERYBODY,
     "leaflet_history": EVERYBODY,
@@ -147,6 +148,7 @@ def path_of(name, world):
         "pdf": ["lower-back"],
         "pdf_large": ["lower-back"],
         "leaflet_history": ["lower-back"],
+        "styles": [look.digest()],
         "copy": [Edition.objects.earliest("pk").code],
         "media": ExerciseVideo.objects.first().captions.name.split("."),
         "as_at_slug": ["lower-back"],

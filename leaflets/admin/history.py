@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from leaflets import pages, press, public
+from leaflets import look, pages, public
 from leaflets.models import Edition, Kind, Rendering
 from leaflets.workspace import moment_in_words
 
@@ -128,7 +128,7 @@ def _kept(rendering, name, at):
     if rendering.at > at:
         yield "Pages were not kept yet then: this was rendered afterwards."
     yield f"What stands below is rendering {rendering.sequence}; its SHA-256 is {rendering.said['bodies'][name]}."
-    if rendering.said["styles"] != press.styles_digest():
+    if rendering.said["styles"] != look.digest():
         yield "Its style sheet was another one than today’s."
 
 

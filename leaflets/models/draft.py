@@ -21,6 +21,7 @@ OWN_WORDS = {
         "robots",
         "forget",
         "worker",
+        "styles",
         "favicon",
         "feed",
         "api",

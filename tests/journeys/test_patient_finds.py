@@ -42,27 +42,6 @@ def test_without_script_there_is_no_filter_and_every_leaflet(several, new_page):
     expect(page.get_by_role("link", name="Self-help and information – Part 1")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_the_pages_keep_the_accessibility_rules_and_fit(
-    several, change, editor, reviewer, new_page, axe, width
-):
-    newer = actions.submit(leaflet=change("Another title"), by=editor, reason="Changed.")
-    actions.publish(edition=newer, by=reviewer, reason="Checked.")
-    page = new_page(viewport={"width": width, "height": 900})
-    for path in (
-        "/",
-        "/lower-back/history/",
-        f"/e/{several.code}/",
-        f"/e/{newer.code}/",
-        "/privacy/",
-        "/e/",
-        "/accessibility/",
-    ):
-        page.goto(path)
-        assert axe(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-
-
 def test_the_code_on_paper_leads_to_what_has_changed_and_to_the_leaflet(live, change, editor, reviewer, page):
     newer = actions.submit(leaflet=change("Another title"), by=editor, reason="Changed.")
     actions.publish(edition=newer, by=reviewer, reason="Checked.")

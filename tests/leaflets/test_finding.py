@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from leaflets import actions
+from leaflets import actions, pages, public
 from leaflets.models import Leaflet
 from tests.bench.fill import more_leaflets
 
@@ -135,5 +135,9 @@ def test_a_reader_may_write_where_the_board_reads(live, client, settings):
     try:
         assert 'href="mailto:leaflets@example.org"' in client.get("/privacy/").content.decode()
         assert 'href="mailto:leaflets@example.org"' in client.get("/accessibility/").content.decode()
+        body = pages.bodies(live.document, public.facts(live))["leaflet"]
+        subject = f"Leaflet%20lower-back%2C%20edition%20{live.code}"
+        assert f'<a href="mailto:leaflets@example.org?subject={subject}">Tell us what is wrong' in body
+        assert "please write nothing about your health" in body
     finally:
         engines["public"].env.globals["contact"] = ""
