@@ -23,6 +23,7 @@ from leaflets.wording import ENGLISH, our_language
 LONDON = ZoneInfo("Europe/London")
 # What is dialled: groups of digits with spaces between, or after a plus.
 PHONE = re.compile(r"\+?\(?\d[\d()]*(?: \(?\d[\d()]*)+|\+\d+")
+TAG = re.compile(r'(<(?:[^">]|"[^"]*")*>)')
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
@@ -116,6 +117,10 @@ def rich(html):
         safe = safe.replace(
             f'<ul class="{name}">', f'<p class="label" lang="{our_language()}">{label}</p><ul class="{name}">'
         )
+    if RIGHT_TO_LEFT.search(safe):
+        pieces = TAG.split(safe)
+        pieces[::2] = map(_phones_marked, pieces[::2])
+        safe = "".join(pieces)
     return mark_safe(safe)
 
 
@@ -131,10 +136,13 @@ def ltr(text):
 
 def phones_ltr(text):
     """Mark telephone numbers inside right-to-left `text`: else its groups of digits would stand in reverse order."""
-    if not RIGHT_TO_LEFT.search(text):
+    if direction(our_language()) == "ltr" and not RIGHT_TO_LEFT.search(text):
         return text
-    # Each group in its place, what is between escaped.
-    return mark_safe(PHONE.sub(lambda found: f'<bdi dir="ltr">{found[0]}</bdi>', escape(text)))
+    return mark_safe(_phones_marked(escape(text)))
+
+
+def _phones_marked(html):
+    return PHONE.sub(lambda found: f'<bdi dir="ltr">{found[0]}</bdi>', html)
 
 
 def english(text):

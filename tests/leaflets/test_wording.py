@@ -13,11 +13,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.test import override_settings
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leaflets import jinja, pages, paper
+from leaflets.richtext import sanitise
 from leaflets.wording import speaking
 from tests.leaflets.test_golden import FACTS, GOLDEN, PAGES, shown_page
 from tests.leaflets.test_loading import whole
@@ -239,6 +240,8 @@ def test_telephone_numbers_run_from_left_to_right_inside_arabic():
     assert '<span class="number"><bdi dir="ltr">0131 496 0000</bdi></span>' in page
     assert '<bdi dir="ltr">18001 0131 496 0000</bdi></a>' in page
     assert '<p>ش <bdi dir="ltr">0131 496 0000</bdi></p>' in page
+    html = '<p><a href="https://example.org/0131%20496">ش</a> 0131 496 0000</p>'
+    assert jinja.rich(html).endswith('</a> <bdi dir="ltr">0131 496 0000</bdi></p>')
     assert '<bdi dir="ltr">K7M-4PX</bdi>' in page
 
 
@@ -246,6 +249,8 @@ def test_telephone_numbers_run_from_left_to_right_inside_arabic():
 def test_marking_numbers_changes_no_word(text):
     for written in (text, f"ش{text}"):
         marked = re.sub(r"</?bdi[^>]*>", "", jinja.phones_ltr(written))
+        rich = re.sub(r"</?bdi[^>]*>", "", jinja.rich(f'<p title="a">{escape(written)}</p>'))
+        assert rich == sanitise(f'<p title="a">{escape(written)}</p>')
         assert (unescape(marked) if "ش" in written else marked) == written
 
 
