@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from leaflets import actions, loading, rules
+from tests.journeys.test_patient_offline import KEPT, wait_until
 from tests.leaflets.test_wording import written_in
 from tests.universe import CONTENT, LOWER_BACK
 
@@ -92,3 +93,14 @@ def test_from_one_language_to_another_and_from_the_notice_to_the_source(translat
     page.get_by_role("link", name="Darllen y daflen gyfredol (Saesneg)").click()
     expect(page).to_have_url("/lower-back/")
     expect(page.get_by_text("A sign that is new.")).to_be_visible()
+
+
+def test_without_a_signal_the_age_of_a_page_is_told_in_its_language(translated, page, problems):
+    page.goto("/cefn-ar/")
+    wait_until(page, f"{KEPT}.some((path) => path.endsWith('.css'))")
+    page.context.set_offline(True)
+    page.goto("/cefn-ar/check/")
+    expect(page.locator(".preview[lang=ar]")).to_contain_text("حُفظت هذه الصفحة في")
+    expect(page.locator(".preview")).to_contain_text("20")
+    page.context.set_offline(False)
+    problems.clear()  # The browser notes that it could not reach the site.
