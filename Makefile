@@ -11,7 +11,7 @@ MANAGE := DEBUG=1 $(BIN)/python manage.py
 NODE := $(if $(shell command -v npm),,var/node/bin/npm)
 NPM := PATH="$$PATH:$(CURDIR)/var/node/bin" npm
 
-.PHONY: help run test bench check format lock clean pango
+.PHONY: help run test bench check format words lock clean pango
 help: ## list what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 14
 
@@ -65,6 +65,13 @@ export LOCKED
 
 format: .venv/dev ## put the code in its form
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+words: .venv/dev ## collect the words of the public pages into leaflets/locale, and compile what is translated
+	@mkdir -p var
+	@$(BABEL) extract -F pyproject.toml --no-location --sort-output -o var/words.pot .
+	@$(BABEL) update -i var/words.pot -d leaflets/locale -D django --no-wrap --no-fuzzy-matching --ignore-pot-creation-date
+	@$(BABEL) compile -d leaflets/locale -D django
+BABEL = $(BIN)/pybabel -q
 
 lock: .venv/runtime ## lock the dependencies again; ARGS=--upgrade takes newer ones
 	$(BIN)/pip install --quiet uv

@@ -78,6 +78,14 @@ if SITE_CONTACT and not re.fullmatch(r"[^@\s?&]+@[^@\s?&]+", SITE_CONTACT):
 SITE_COLOUR = appearance.colour(os.environ.get("SITE_COLOUR", ""))
 SITE_LOGO = appearance.logo(os.environ.get("SITE_LOGO", ""))
 SITE_FOOTER = appearance.footer(os.environ.get("SITE_FOOTER", ""))
+# The languages that the site's own words on a leaflet can be in, beside English.
+_catalogues = sorted(path.name for path in (BASE_DIR / "leaflets" / "locale").glob("[a-z]*"))
+SITE_LANGUAGES = re.split(r"[\s,]+", os.environ.get("SITE_LANGUAGES", ",".join(_catalogues) if DEBUG else ""))
+SITE_LANGUAGES = [tag for tag in SITE_LANGUAGES if tag]
+if not set(SITE_LANGUAGES) <= set(_catalogues):
+    raise ImproperlyConfigured(
+        f"SITE_LANGUAGES: name languages that there is a catalogue for, separated by commas: {', '.join(_catalogues)}"
+    )
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _from_environment("MAIL_FROM", "leaflets@localhost")
 if not re.fullmatch(r"[^@\n]+@[^@\s]+", DEFAULT_FROM_EMAIL):
     raise ImproperlyConfigured("MAIL_FROM: write an address, as in Leaflets <leaflets@example.org>")
@@ -150,6 +158,8 @@ LOGIN_URL = "admin:login"
 CSRF_FAILURE_VIEW = "leaflets.admin.signed_out.forged"
 
 LANGUAGE_CODE = "en-gb"
+# Before the words of Django and of the admin, so that none of ours is said in theirs.
+LOCALE_PATHS = [BASE_DIR / "leaflets" / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 

@@ -7,29 +7,25 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.conf.locale import LANG_INFO
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import dateformat, timezone
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, ngettext
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from exercises import media
 from leaflets import look
 from leaflets.richtext import sanitise
+from leaflets.tongues import direction, language, own_name
+from leaflets.wording import ENGLISH, our_language
 
 LONDON = ZoneInfo("Europe/London")
-# Django does not know all the languages that leaflets come in; and here English need not say that it is British.
-LANGUAGES = {
-    "bfi": "British Sign Language",
-    "en-gb": "English",
-    "gu": "Gujarati",
-    "ps": "Pashto",
-    "so": "Somali",
-    "ti": "Tigrinya",
-    "yue": "Cantonese",
-}
-RIGHT_TO_LEFT = ("ar", "ckb", "fa", "he", "ps", "ug", "ur")
+# What is dialled: groups of digits with spaces between, or after a plus.
+PHONE = re.compile(r"\+?\(?\d[\d()]*(?: \(?\d[\d()]*)+|\+\d+")
+TAG = re.compile(r'(<(?:[^">]|"[^"]*")*>)')
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 def environment(**options):
@@ -37,7 +33,8 @@ def environment(**options):
     options["loader"] = ChoiceLoader([options["loader"], PackageLoader("nhsuk_frontend_jinja")])
     # The macros ask for keys of parameters that were not given.
     options["undefined"] = ChainableUndefined
-    env = Environment(trim_blocks=True, lstrip_blocks=True, **options)
+    env = Environment(trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"], **options)
+    env.install_gettext_callables(gettext, ngettext, newstyle=True)
     env.globals.update(
         site_name=settings.SITE_NAME,
         site_url=settings.SITE_URL,
@@ -49,21 +46,9 @@ def environment(**options):
         static=static,
         url=reverse,
         media_url=media.url,
+        our_language=our_language,
     )
-    for function in (
-        paragraphs,
-        day,
-        iso_day,
-        moment,
-        duration,
-        filesize,
-        tel,
-        rich,
-        host,
-        language,
-        direction,
-    ):
-        env.filters[function.__name__] = function
+    env.filters.update({function.__name__: function for function in FILTERS})
     return env
 
 
@@ -84,7 +69,7 @@ def day(when):
     """Say a date, or the day of a moment in London: 23 November 2026."""
     if isinstance(when, datetime):
         when = timezone.localtime(when, LONDON)
-    return f"{when.day} {when:%B %Y}"
+    return dateformat.format(when, "j F Y")
 
 
 def iso_day(when):
@@ -93,20 +78,30 @@ def iso_day(when):
 
 
 def moment(when):
-    """Say a moment in London: 23 November 2026 at 2:05pm."""
+    """Say a moment in London: 23 November 2026 at 2:05pm; in other languages than English, at 14:05."""
     when = timezone.localtime(when, LONDON)
-    return f"{day(when)} at {when.hour % 12 or 12}:{when:%M}{'am' if when.hour < 12 else 'pm'}"
+    half = "am" if when.hour < 12 else "pm"
+    time = f"{when.hour % 12 or 12}:{when:%M}{half}" if our_language() == ENGLISH else f"{when:%H:%M}"
+    return gettext("%(day)s at %(time)s") % {"day": day(when), "time": time}
 
 
 def duration(seconds):
     """Say a length of time: 1 minute 5 seconds."""
-    parts = zip(divmod(seconds, 60), ("minute", "second"), strict=True)
-    return " ".join(f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count)
+    minutes, seconds = divmod(seconds, 60)
+    said = {
+        "minutes": ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes},
+        "seconds": ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds},
+    }
+    if minutes and seconds:
+        return gettext("%(minutes)s %(seconds)s") % said
+    return said["minutes"] if minutes else said["seconds"] if seconds else ""
 
 
 def filesize(count):
     """Say the size of a file of `count` bytes: 86 KB, 2.4 MB."""
-    return f"{max(1, round(count / 1000))} KB" if count < 999_500 else f"{count / 1_000_000:.1f} MB"
+    if count < 999_500:
+        return gettext("%(size)s KB") % {"size": max(1, round(count / 1000))}
+    return gettext("%(size)s MB") % {"size": f"{count / 1_000_000:.1f}"}
 
 
 def tel(number):
@@ -122,10 +117,14 @@ def rich(html):
     safe = safe.replace("<table>", '<div class="wide" tabindex="0"><table>').replace(
         "</table>", "</table></div>"
     )
-    for name, label in (("do", "Do"), ("dont", "Don’t")):
+    for name, label in (("do", gettext("Do")), ("dont", gettext("Don’t"))):
         safe = safe.replace(
-            f'<ul class="{name}">', f'<p class="label" lang="en-GB">{label}</p><ul class="{name}">'
+            f'<ul class="{name}">', f'<p class="label" lang="{our_language()}">{label}</p><ul class="{name}">'
         )
+    if RIGHT_TO_LEFT.search(safe):
+        pieces = TAG.split(safe)
+        pieces[::2] = map(_phones_marked, pieces[::2])
+        safe = "".join(pieces)
     return mark_safe(safe)
 
 
@@ -134,13 +133,47 @@ def host(address):
     return urlsplit(address).hostname or address
 
 
-def language(tag):
-    """Return the English name of a language, or the tag itself if it has none here."""
-    tag = tag.lower()
-    known = LANGUAGES.get(tag) or LANG_INFO.get(tag, {}).get("name")
-    return known or (language(tag.rpartition("-")[0]) if "-" in tag else tag)
+def ltr(text):
+    """Mark a number or code so that it is read from left to right inside our words of a language that is not."""
+    return format_html('<bdi dir="ltr">{}</bdi>', text) if direction(our_language()) == "rtl" else text
 
 
-def direction(tag):
-    """Return the direction in which a language is written: rtl or ltr."""
-    return "rtl" if tag.lower().partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+def phones_ltr(text):
+    """Mark telephone numbers inside right-to-left `text`: else its groups of digits would stand in reverse order."""
+    if direction(our_language()) == "ltr" and not RIGHT_TO_LEFT.search(text):
+        return text
+    return mark_safe(_phones_marked(escape(text)))
+
+
+def _phones_marked(html):
+    return PHONE.sub(lambda found: f'<bdi dir="ltr">{found[0]}</bdi>', html)
+
+
+def english(text):
+    """Mark the site's own English `text` where the words around it are in another language."""
+    return text if our_language() == ENGLISH else format_html('<bdi lang="en-GB">{}</bdi>', text)
+
+
+def marked(tag):
+    """Return the attribute that says which language our words are in, where a page is in another one, `tag`."""
+    return "" if tag == our_language() else format_html(' lang="{}"', our_language())
+
+
+FILTERS = (
+    paragraphs,
+    day,
+    iso_day,
+    moment,
+    duration,
+    filesize,
+    tel,
+    rich,
+    host,
+    language,
+    own_name,
+    direction,
+    ltr,
+    phones_ltr,
+    english,
+    marked,
+)

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from django.template import engines
 from django.utils.html import escape
+from django.utils.translation import gettext
+
+from leaflets.wording import ENGLISH, our_language_for, speaking
 
 NAMES = ("leaflet", "check", "exercises")
 MOST_OF_A_DESCRIPTION = 160  # Letters: what search engines show.
@@ -17,6 +20,7 @@ class Preview(NamedTuple):
     """What staff see on top of a page, where it leads back to, where its pages stand, and more sentences if any.
 
     `edit`, if given, makes the links to the form of each block: an object as `leaflets.admin.editlinks.EditLinks`.
+    `elsewhere`, if given, makes the address of another leaflet's page from its slug and the page's name.
     """
 
     banner: str
@@ -26,6 +30,7 @@ class Preview(NamedTuple):
     exercises: str
     details: tuple = ()
     edit: object = None
+    elsewhere: object = None
 
 
 def bodies(document, facts, preview=None):
@@ -38,26 +43,52 @@ def bodies(document, facts, preview=None):
 
 def withdrawn_bodies(document, facts, withdrawal):
     """Return {"withdrawn": ...}, the body that stands in a leaflet's place after the Event `withdrawal`."""
-    return {"withdrawn": _render("bodies/withdrawn.html", content=document, edition=facts, event=withdrawal)}
+    body = _render("bodies/withdrawn.html", content=document, edition=facts, event=withdrawal)
+    return {"withdrawn": body}
 
 
-def page(name, document, body, preview=None):
-    """Return the page called `name` (one of NAMES, or "withdrawn") around its `body`, as HTML."""
-    heading = document["exercises"]["heading"] or "Exercises"
-    titles = {
-        "leaflet": document["title"],
-        "check": f"Check for red flags – {document['title']}",
-        "exercises": f"{heading} – {document['title']}",
-        "withdrawn": f"Withdrawn: {document['title']}",
-    }
+def page(name, document, body, preview=None, around=None):
+    """Return the page called `name` (one of NAMES, or "withdrawn") around its `body`, as HTML.
+
+    `around` is what is said of other leaflets, a family.Around; None, if nothing is.
+    """
+    elsewhere = (preview and preview.elsewhere) or (lambda slug, name: _address(name, slug))
     return _render(
         "page.html",
         content=document,
         body=body,
-        title=titles[name],
+        title=_title(name, document),
         description=_description(name, document),
         address=None if preview else _address(name, document["slug"]),
         preview=preview,
+        sisters=[(sister, elsewhere(sister.slug, name)) for sister in around.sisters] if around else [],
+        notice=_notice(document, around, elsewhere),
+    )
+
+
+def _title(name, document):
+    title, heading = document["title"], document["exercises"]["heading"]
+    with speaking(document["language"]):
+        return {
+            "leaflet": title,
+            "check": f"{gettext('Check for red flags')} – {title}",
+            "exercises": f"{heading or gettext('Exercises')} – {title}",
+            "withdrawn": gettext("Withdrawn: %(title)s") % {"title": title},
+        }[name]
+
+
+def _notice(document, around, elsewhere):
+    """That the source of a translation has moved on, for its readers and for those of the source; "" if it has not."""
+    if not (around and around.behind):
+        return ""
+    decision = around.behind.decision
+    source = decision.edition.document
+    tags = dict.fromkeys(our_language_for(each["language"]) for each in (document, source))
+    said = {"source": source, "decision": decision, "address": elsewhere(source["slug"], "leaflet")}
+    # What was told when the source was withdrawn is in its language: it stands with the words in that.
+    return "".join(
+        _render("partials/behind.html", tag, number=number, last=number == len(tags), **said)
+        for number, tag in enumerate(tags, start=1)
     )
 
 
@@ -92,9 +123,12 @@ def unsure(edition):
     return _render("unsure.html", content=edition.document, contacts=edition.contacts())
 
 
-def index(documents):
-    """Return the list of leaflets as HTML."""
-    return _render("index.html", leaflets=documents)
+def index(documents, families=()):
+    """Return the list of leaflets as HTML. Those of one of `families`, lists of Sisters, are one entry."""
+    others = {first.slug: rest for first, *rest in families}
+    within = {sister.slug for rest in others.values() for sister in rest}
+    entries = [document for document in documents if document["slug"] not in within]
+    return _render("index.html", leaflets=entries, others=others)
 
 
 def history(document, notes, whole):
@@ -107,9 +141,11 @@ def which_copy(unknown=""):
     return _render("which_copy.html", unknown=unknown)
 
 
-def copy(copy):
-    """Return the page that says whether a printed `copy`, a Copy, is current, as HTML."""
-    return _render("copy.html", content=copy.edition.document, copy=copy)
+def copy(copy, around=None):
+    """Return the page that says whether a printed `copy`, a Copy, is current, as HTML; `around` as for `page`."""
+    document = copy.edition.document
+    notice = _notice(document, around, lambda slug, name: _address(name, slug))
+    return _render("copy.html", content=document, copy=copy, notice=notice)
 
 
 def about(name):
@@ -134,5 +170,7 @@ def _body(name, document, facts, preview):
     return _render(f"bodies/{name}.html", content=document, edition=facts, **more)
 
 
-def _render(template, **context):
-    return engines["public"].get_template(template).render(context)
+def _render(template, tag=None, **context):
+    """Render with our words in the language `tag`, else in that of the `content`, else, of the site, in English."""
+    with speaking(tag or context.get("content", {}).get("language", ENGLISH)):
+        return engines["public"].get_template(template).render(context)

@@ -18,6 +18,7 @@ from django.template import engines
 from history.canonical import canonical, digest
 from leaflets import public
 from leaflets.models import Event, Kind, Rendering
+from leaflets.wording import speaking
 
 FORMS = {"a4": "A4", "large": "large print"}
 HERE = Path(__file__).parent
@@ -25,6 +26,7 @@ HERE = Path(__file__).parent
 MADE_FROM = (
     HERE / "content" / "paper.css",
     *(settings.BASE_DIR / "templates" / "jinja2").glob("partials/*.html"),
+    *(HERE / "locale").glob("*/LC_MESSAGES/django.mo"),
 )
 TEMPLATE = settings.BASE_DIR / "templates" / "jinja2" / "paper.html"
 
@@ -79,7 +81,8 @@ def html(document, facts, form):
         # Damaged by up to a quarter, as paper gets, it can still be read.
         "qr": segno.make(copy_url, error="q", micro=False).svg_data_uri(scale=4, border=2),
     }
-    return engines["public"].get_template("paper.html").render(context)
+    with speaking(document["language"]):
+        return engines["public"].get_template("paper.html").render(context)
 
 
 def _newest_renderings():

@@ -16,33 +16,43 @@ MOST_NAMED = 3
 
 
 class Behind(NamedTuple):
-    """Why a translation must be looked at again, and its source: address, number translated from, number public now."""
+    """Why a translation must be looked at again, and its source: address, number translated from, number public now.
+
+    `decision` is the Event that decides what stands at the source.
+    """
 
     sentence: str
     slug: str
     before: int
     after: int
+    decision: Event
 
 
-def behind(documents):
+def behind(documents, at=None):
     """Return for each of `documents`, Edition documents, its Behind, or None if it is no translation or up to date.
 
-    It takes two queries at most, and none if there is no translation.
+    `at` is the moment (default: now). A translation of a translation that is behind is behind too. It takes two queries
+    at most for each step from a translation to its source, and none if there is no translation.
     """
     named = {_name(document) for document in documents if document["translated_from"]}
     if not named:
         return [None] * len(documents)
     wanted = any_of([Q(slug=slug, number=number) for slug, number in named])
     sources = {(edition.slug, edition.number): edition for edition in Edition.objects.filter(wanted)}
-    of_sources = Event.objects.public().filter(edition__slug__in={slug for slug, _ in named})
+    of_sources = Event.objects.public(at).filter(edition__slug__in={slug for slug, _ in named})
     decisions = of_sources.latest_of_each_address().select_related("edition")
     public = {decision.edition.slug: decision for decision in decisions}
-    return [
-        _behind(sources.get(_name(document)), public.get(_name(document)[0]))
-        if document["translated_from"]
-        else None
-        for document in documents
-    ]
+    found = [sources.get(_name(document)) for document in documents]
+    told = [source and _behind(source, public.get(source.slug)) for source in found]
+    return _or_further_back(found, told, at)
+
+
+def _or_further_back(found, told, at):
+    """Put the Behind of a source in the place of None where the source, one in `found`, is a translation itself."""
+    further = [place for place, source in enumerate(found) if source and not told[place]]
+    for place, one in zip(further, behind([found[place].document for place in further], at), strict=True):
+        told[place] = one and one._replace(sentence=f"The source is a translation itself. {one.sentence}")
+    return told
 
 
 def _name(document):
@@ -56,7 +66,7 @@ def _behind(source, decision):
     sentence = (
         _withdrawn(decision) if decision.kind == Kind.WITHDRAWN else _outdated(source, decision.edition)
     )
-    return sentence and Behind(sentence, source.slug, source.number, decision.edition.number)
+    return sentence and Behind(sentence, source.slug, source.number, decision.edition.number, decision)
 
 
 def _withdrawn(decision):

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
-from leaflets import change_notes, finding, look, pages, paper, public
+from leaflets import change_notes, family, finding, look, pages, paper, public
 from leaflets.models import Kind
 
 WORKER = Path(__file__).parent / "static" / "leaflets" / "worker.js"
@@ -45,7 +45,7 @@ def index(request):
     """The leaflets there are."""
     documents = [edition.document for edition in public.live_editions()]
     documents.sort(key=lambda document: (document["body_part"], document["condition"], document["title"]))
-    return HttpResponse(pages.index(documents))
+    return HttpResponse(pages.index(documents, family.live_families()))
 
 
 @public_page
@@ -115,7 +115,9 @@ def copy(request, code):
     if printed != code:
         return redirect("copy", printed, permanent=True)
     found = change_notes.copy_of(code)
-    return HttpResponse(pages.copy(found)) if found else HttpResponse(pages.which_copy(code), status=404)
+    if found is None:
+        return HttpResponse(pages.which_copy(code), status=404)
+    return HttpResponse(pages.copy(found, family.around(found.decision)))
 
 
 @public_page
@@ -180,7 +182,9 @@ def _standing_at(slug, name):
     withdrawn = decision.kind == Kind.WITHDRAWN
     if name == "document" and not withdrawn:
         return HttpResponse(decision.edition.content, content_type="application/json")
-    shown = public.rendering(decision).page("withdrawn" if withdrawn else name)
+    shown = public.rendering(decision).page(
+        "withdrawn" if withdrawn else name, around=family.around(decision)
+    )
     return HttpResponse(shown, status=410 if withdrawn else 200)
 
 

@@ -27,11 +27,11 @@ GOOD = {
 }
 
 
-def start(**changes):
+def start(program="import django; django.setup()", **changes):
     values = {name: value for name, value in {**GOOD, **changes}.items() if value is not None}
     environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", **values}
     return subprocess.run(
-        [sys.executable, "-c", "import django; django.setup()"],
+        [sys.executable, "-c", program],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -65,6 +65,8 @@ def test_production_refuses_to_start_without_a_value(name):
         ({"SITE_COLOUR": "#ffcc00"}, "SITE_COLOUR: the name of the site stands on it in white"),
         ({"SITE_LOGO": "/nowhere/logo.svg"}, "SITE_LOGO: /nowhere/logo.svg cannot be read"),
         ({"SITE_FOOTER": "/nowhere/footer.txt"}, "SITE_FOOTER: /nowhere/footer.txt cannot be read"),
+        ({"SITE_LANGUAGES": "cy, xx"}, "SITE_LANGUAGES: name languages that there is a catalogue for"),
+        ({"SITE_LANGUAGES": "../locale"}, "SITE_LANGUAGES: name languages that there is a catalogue for"),
         ({"MAIL_FROM": "leaflets"}, "MAIL_FROM: write an address"),
         ({"MAIL_FROM": "a@example.org\nBcc: b@example.org"}, "MAIL_FROM: write an address"),
         ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL: write smtp://"),
@@ -76,6 +78,15 @@ def test_production_refuses_to_start_without_a_value(name):
 )
 def test_production_refuses_to_start_on_an_unsafe_value(changes, sentence):
     assert sentence in start(**changes).stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "used"),
+    [(None, []), ("", []), ("cy", ["cy"]), (" cy, ar", ["cy", "ar"]), ("ar cy", ["ar", "cy"])],
+)
+def test_production_uses_no_catalogue_that_nobody_decided_on(value, used):
+    program = "from django.conf import settings; print(settings.SITE_LANGUAGES)"
+    assert start(program, SITE_LANGUAGES=value).stdout.strip() == str(used)
 
 
 def test_a_password_for_mail_is_never_repeated():

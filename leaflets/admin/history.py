@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from leaflets import look, pages, public
+from leaflets import family, look, pages, public
 from leaflets.models import Edition, Kind, Rendering
 from leaflets.workspace import moment_in_words
 
@@ -83,7 +83,8 @@ def as_at(request, slug):
         return HttpResponse(pages.not_found(_banner(slug, at, "there was no such page yet.", back)))
     told = f"edition {decision.edition.number}, {decision.kind} by {decision.by_name}: “{decision.reason}”"
     details = (*_told(decision), *_kept(kept, name, at))
-    return HttpResponse(kept.page(name, _banner(slug, at, told, back, details)))
+    around = family.around(decision, at)
+    return HttpResponse(kept.page(name, _banner(slug, at, told, back, details), around))
 
 
 def _banner(slug, at, told, back, details=()):
@@ -94,6 +95,7 @@ def _banner(slug, at, told, back, details=()):
         check=_address(slug, at, page="check"),
         exercises=_address(slug, at, page="exercises"),
         details=details,
+        elsewhere=lambda slug, page: _address(slug, at, page=page),
     )
 
 

@@ -31,10 +31,10 @@ class Rendering(Record):
         unpacker = zlib.decompressobj(zdict=self.edition.content.encode())
         return json.loads(unpacker.decompress(bytes(self.packed)))
 
-    def page(self, name, preview=None):
-        """Return the whole page called `name`, as of this Rendering, in today's frame."""
+    def page(self, name, preview=None, around=None):
+        """Return the whole page called `name`, as of this Rendering, in today's frame; `around` as for `pages.page`."""
         document, body = self.edition.document, self.bodies[name]
-        return pages.page(name, document, pages.led(body, document["slug"], preview), preview)
+        return pages.page(name, document, pages.led(body, document["slug"], preview), preview, around)
 
 
 def pack(bodies, edition):

@@ -4,6 +4,7 @@
 // every page comes from the site: what was withdrawn or replaced is never shown from here. It leaves all else alone.
 const KEPT = "leaflets";
 const MOST = 20;
+const NO_SIGNAL = "No signal. This page was kept on {when}, and may have been changed or withdrawn since.";
 const PAGE = /^\/([a-z0-9-]+)\/(?:check\/|exercises\/)?$/;
 const NO_LEAFLETS = new Set(["admin", "static", "media", "e", "privacy", "accessibility", "forget"]);
 
@@ -66,9 +67,12 @@ async function withoutSignal(path) {
   const cache = await caches.open(KEPT);
   const kept = await cache.match(path);
   if (!kept) return Response.error();
+  const text = await kept.text();
+  // A page in another language than English brings the words along.
+  const [, lang = "en-GB", words = NO_SIGNAL] = /<meta name="no-signal" lang="([^"]*)" content="([^"]*)">/.exec(text) || [];
   const at = new Date(kept.headers.get("X-Kept-At"));
-  const when = at.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
-  const told = `<div class="preview" role="region" aria-label="No signal" lang="en-GB"><p class="container">No signal. ` +
-    `This page was kept on ${when}, and may have been changed or withdrawn since.</p></div>`;
-  return new Response((await kept.text()).replace(/<body[^>]*>/, (body) => body + told), { headers: kept.headers });
+  const when = at.toLocaleString(lang, { dateStyle: "long", timeStyle: "short", numberingSystem: "latn" });
+  const told = `<div class="preview" role="region" aria-label="${words.split(".")[0]}" lang="${lang}">` +
+    `<p class="container">${words.replace("{when}", when)}</p></div>`;
+  return new Response(text.replace(/<body[^>]*>/, (body) => body + told), { headers: kept.headers });
 }
