@@ -34,15 +34,11 @@ def behind(documents):
         return [None] * len(documents)
     wanted = any_of([Q(slug=slug, number=number) for slug, number in named])
     sources = {(edition.slug, edition.number): edition for edition in Edition.objects.filter(wanted)}
-    of_sources = Event.objects.public().filter(edition__slug__in={slug for slug, _ in named})
-    decisions = of_sources.latest_of_each_address().select_related("edition")
-    public = {decision.edition.slug: decision for decision in decisions}
-    return [
-        _behind(sources.get(_name(document)), public.get(_name(document)[0]))
-        if document["translated_from"]
-        else None
-        for document in documents
-    ]
+    leaflets = {edition.leaflet_id for edition in sources.values()}
+    decisions = Event.objects.public().filter(edition__leaflet__in=leaflets).latest_of_each_leaflet()
+    public = {decision.edition.leaflet_id: decision for decision in decisions.select_related("edition")}
+    found = [sources.get(_name(document)) for document in documents]
+    return [source and _behind(source, public.get(source.leaflet_id)) for source in found]
 
 
 def _name(document):
@@ -51,7 +47,7 @@ def _name(document):
 
 
 def _behind(source, decision):
-    if source is None or decision is None or decision.edition.number < source.number:
+    if decision is None or decision.edition.number < source.number:
         return None
     sentence = (
         _withdrawn(decision) if decision.kind == Kind.WITHDRAWN else _outdated(source, decision.edition)
