@@ -136,7 +136,10 @@ def test_conditions_of_one_body_part_stand_together_under_it(live, editor, revie
         actions.publish(edition=edition, by=reviewer, reason="Checked.")
     page = client.get("/").content.decode()
     # The body parts lead to their lists.
-    assert re.findall(r'<a href="#(part-\d)">([^<]+)</a>', page) == [("part-1", "Knee"), ("part-2", "Lower Back")]
+    assert re.findall(r'<a href="#(part-\d)">([^<]+)</a>', page) == [
+        ("part-1", "Knee"),
+        ("part-2", "Lower Back"),
+    ]
     lists = {
         heading: (re.findall(r'<a href="/([^"]+)/"', rest), re.findall(r"<p lang=[^>]+>([^<]+)</p>", rest))
         for heading, rest in re.findall(r'<h2 id="part-\d">([^<]+)</h2>(.*?)</section>', page, re.DOTALL)
