@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
-from exercises import media
+from exercises import media, providers
 from leaflets.richtext import sanitise
 
 LONDON = ZoneInfo("Europe/London")
@@ -58,6 +58,7 @@ def environment(**options):
         host,
         language,
         direction,
+        providers.player,
     ):
         env.filters[function.__name__] = function
     return env

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from django.template import engines
 from django.utils.html import escape
 
+from exercises import providers
+
 NAMES = ("leaflet", "check", "exercises")
 
 
@@ -56,6 +58,7 @@ def page(name, document, body, preview=None):
         title=titles[name],
         description=description,
         address=None if preview else _address(name, document["slug"]),
+        plays=name == "exercises" and providers.origins(document["exercises"]["programmes"]),
         preview=preview,
     )
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
+from exercises import providers
 from leaflets import change_notes, finding, pages, paper, public
 from leaflets.models import Kind
 
@@ -72,7 +73,9 @@ def check(request, decision):
 
 @page_of_leaflet
 def exercises(request, decision):
-    """The exercises, with the way back to the red flags."""
+    """The exercises, with the way back to the red flags. Of other companies only the players of its videos may come."""
+    if decision.kind == Kind.PUBLISHED:
+        request.players = providers.origins(decision.edition.document["exercises"]["programmes"])
     return _shown(decision, "exercises")
 
 
