@@ -11,7 +11,10 @@ from leaflets import actions
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 NAMES = {"YouTube": "https://youtu.be/aqz-KE-bpKQ", "Vimeo": "https://vimeo.com/76979871"}
 PLAYERS = re.compile(r"https://(www\.youtube-nocookie\.com|player\.vimeo\.com)/")
-PLAYER = "<!DOCTYPE html><html lang=en><title>Player</title><button onclick=\"this.textContent = 'Playing'\">Play</button></html>"
+PLAYER = (
+    "<!DOCTYPE html><html lang=en><title>Player</title>"
+    "<button onclick=\"this.textContent = 'Playing'\">Play</button></html>"
+)
 
 
 @pytest.fixture
