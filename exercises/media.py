@@ -5,6 +5,7 @@ What a file is, is judged by its first bytes, not by its name (https://mimesniff
 """
 
 import hashlib
+import math
 import os
 import re
 import tempfile
@@ -178,8 +179,8 @@ def _check_length(found):
         )
     if found > LONGEST:
         raise ValidationError(
-            f"This video is {found / 60:.1f} minutes long, and {LONGEST // 60} are the most. Cut it, or make a "
-            "video of each exercise.",
+            "This video is {} minutes and {} seconds long, and {} minutes are the most. Cut it, or make a video of "
+            "each exercise.".format(*divmod(math.ceil(found), 60), LONGEST // 60),
             code="length",
         )
 
