@@ -1,6 +1,7 @@
-"""Headers of every answer. The public side is closed to everything but its own styles, pictures and videos.
+"""Headers of every answer. The public side is closed to everything but its own styles, scripts, pictures and videos.
 
-Scored with Mozilla's HTTP Observatory rules; a policy for scripts stands although public pages have none.
+Scored with Mozilla's HTTP Observatory rules. A page with videos that other companies keep may show their players, and
+nothing else of them; which these are follows from the edition on the page, not from who asks.
 """
 
 from django.http import HttpResponseNotAllowed
@@ -21,14 +22,17 @@ CLOSED = (
     "connect-src {connect}; form-action 'self'; base-uri 'none'; frame-ancestors {around}; object-src 'none'; "
     "frame-src {inside}"
 )
-PUBLIC = {
-    **SHARED,
-    "Content-Security-Policy": CLOSED.format(
-        styles="'self'", images="'self' data:", connect="'none'", around="'none'", inside="'none'"
+
+
+def _for_patients(inside="'none'"):
+    """The policy of a public page, and what it may show in a frame."""
+    policy = CLOSED.format(
+        styles="'self'", images="'self' data:", connect="'none'", around="'none'", inside=inside
     )
-    + "; require-trusted-types-for 'script'; trusted-types offline",
-    "Referrer-Policy": "no-referrer",
-}
+    return policy + "; require-trusted-types-for 'script'; trusted-types offline"
+
+
+PUBLIC = {**SHARED, "Content-Security-Policy": _for_patients(), "Referrer-Policy": "no-referrer"}
 # The worker fetches the pages that it keeps; a page itself fetches nothing.
 WORKER = {
     **PUBLIC,
@@ -90,4 +94,15 @@ class HeadersMiddleware:
 
 def _headers(request):
     of_side = ADMIN if request.path.startswith("/admin/") else PUBLIC
-    return OF_PAGES.get(request.resolver_match and request.resolver_match.view_name, of_side)
+    of_page = OF_PAGES.get(request.resolver_match and request.resolver_match.view_name, of_side)
+    # The view says which origins. Not in its answer: one of 304 is made anew, and its headers count for what is kept.
+    players = getattr(request, "players", None)
+    return {**of_page, **_with_players(players)} if players else of_page
+
+
+def _with_players(origins):
+    """What is other on a page with players from `origins`: they do not say that they may be shown in a closed page."""
+    return {
+        "Content-Security-Policy": _for_patients(inside=" ".join(origins)),
+        "Cross-Origin-Embedder-Policy": "unsafe-none",
+    }

@@ -5,7 +5,9 @@ What a file is, is judged by its first bytes, not by its name (https://mimesniff
 """
 
 import hashlib
+import math
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +16,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.utils.deconstruct import deconstructible
+
+from exercises import lengths
 
 MEGABYTE = 1024 * 1024
 
@@ -35,8 +39,15 @@ KINDS = {
     "image/webp": Kind("webp", MEGABYTE, "a WebP picture"),
     "application/pdf": Kind("pdf", 10 * MEGABYTE, "a PDF"),
 }
-# Other files that begin as MP4 does: QuickTime films and pictures of phones.
-NOT_MP4 = (b"qt  ", b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
+# Other files that begin as MP4 does: QuickTime films, pictures of phones, and sound.
+NOT_MP4 = (b"qt  ", b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"M4A ", b"M4B ", b"M4P ")
+# One exercise takes a minute or two. What is longer costs patients data, and nobody finds their place in it.
+LONGEST = 10 * 60
+# Hours may be left out: 00:01.000 --> 00:04.000, and settings may follow.
+CUE = re.compile(
+    r"(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}[ \t]+-->[ \t]+(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}(?:[ \t].*)?",
+    re.ASCII,
+)
 TYPES = {kind.extension: type_ for type_, kind in KINDS.items()}
 VIDEO = ("video/mp4", "video/webm")
 CAPTIONS = ("text/vtt",)
@@ -115,6 +126,23 @@ class DigestStorage(FileSystemStorage):
         raise NotImplementedError("A file that may have been published is kept.")
 
 
+def seconds(field_file):
+    """Return how long a stored or uploaded video is, in whole seconds, 1 at least; None if it does not say."""
+    if not field_file._committed:
+        return _seconds(field_file.file)
+    if not field_file.storage.exists(field_file.name):
+        return None
+    with field_file.storage.open(field_file.name) as stored:
+        return _seconds(stored)
+
+
+def _seconds(file):
+    file.seek(0)
+    found = lengths.length(file, sniff(file.read(64)))
+    file.seek(0)
+    return found and max(1, round(found))
+
+
 class MediaField(models.FileField):
     """An upload of one of `types`, judged by its content."""
 
@@ -146,3 +174,46 @@ def validate_upload(file, types):
         raise ValidationError(
             f"This file is larger than {most} MB. Make it smaller, then try again.", code="size"
         )
+    if type_ in VIDEO:
+        _check_length(lengths.length(file, type_))
+    elif type_ in CAPTIONS:
+        _check_captions(file.read())
+    file.seek(0)
+
+
+def _check_length(found):
+    if found is None:
+        raise ValidationError(
+            "This file does not say how long the video is: it is damaged, or was not finished. Export the video again "
+            "as MP4, and choose that file.",
+            code="length",
+        )
+    if found > LONGEST:
+        raise ValidationError(
+            "This video is {} minutes and {} seconds long, and {} minutes are the most. Cut it, or make a video of "
+            "each exercise.".format(*divmod(math.ceil(found), 60), LONGEST // 60),
+            code="length",
+        )
+
+
+def _check_captions(content):
+    try:
+        lines = content.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise ValidationError(
+            "This caption file is not written in UTF-8. Save it again as UTF-8, then choose that file.",
+            code="captions",
+        ) from error
+    times = [(number, line) for number, line in enumerate(lines, 1) if "-->" in line]
+    if not times:
+        raise ValidationError(
+            "This caption file holds no captions: no line says from when to when one is shown.",
+            code="captions",
+        )
+    for number, line in times:
+        if not CUE.fullmatch(line.strip()):
+            raise ValidationError(
+                f"Line {number} of this caption file, “{line.strip()[:60]}”, is no time that browsers read. Write it "
+                "as 00:01.000 --> 00:04.000.",
+                code="captions",
+            )

@@ -44,14 +44,21 @@ class ExerciseVideo(Item):
     file = media.MediaField(
         "video file",
         types=media.VIDEO,
-        help_text="MP4 or WebM, up to 100 MB. MP4 plays on the oldest phones.",
+        help_text="MP4 or WebM, up to 100 MB and 10 minutes. MP4 plays on the oldest phones.",
     )
     seconds = models.PositiveSmallIntegerField(
-        "length in seconds", null=True, blank=True, help_text="Shown before the video is loaded."
+        "length in seconds",
+        null=True,
+        blank=True,
+        help_text="Shown before the video is loaded. That of a video file is read from it; give that of a video at a "
+        "provider.",
     )
     provider_url = AddressField(
         "video at a provider",
-        help_text="Web address of the video, if it is not a file of ours. Patients leave this site to see it.",
+        help_text=(
+            "Web address of the video, if it is not a file of ours. A video on YouTube or Vimeo plays on the page once "
+            "a patient asks for it, and not before; any other address is a link that leaves this site."
+        ),
     )
     captions = media.MediaField(
         types=media.CAPTIONS, help_text="A WebVTT file (.vtt). Every video needs captions."
@@ -91,6 +98,8 @@ class ExerciseVideo(Item):
             raise ValidationError(
                 {"provider_url": "Give a video file or its address at a provider, not both."}
             )
+        if self.file:
+            self.seconds = media.seconds(self.file) or self.seconds
 
     def content(self):
         """Return what the public sees of this exercise."""

@@ -169,7 +169,7 @@ def _edition(leaflet, document):
     return Edition.objects.create(
         leaflet=leaflet,
         number=last.number + 1 if last else 1,
-        slug=leaflet.slug,
+        slug=document["slug"],
         code=_free_code(),
         content=content,
         digest=digest(content),

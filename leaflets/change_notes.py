@@ -37,9 +37,9 @@ class Copy(NamedTuple):
         return self.decision.kind == Kind.PUBLISHED and self.decision.edition == self.edition
 
 
-def notes(slug, most=MOST_NOTES):
-    """Return the newest Notes of what stood at `slug`, the latest first, at most so many."""
-    stood = public.intervals(slug)
+def notes(leaflet, most=MOST_NOTES):
+    """Return the newest Notes of `leaflet`, a Leaflet or its id, the latest first, at most so many."""
+    stood = public.intervals(leaflet)
     published = [each for each in stood if each.decision.kind == Kind.PUBLISHED]
     before = dict(zip((each.decision for each in published[1:]), published, strict=False))
     return [_note(each, before.get(each.decision)) for each in reversed(stood[-most:])]
@@ -48,7 +48,7 @@ def notes(slug, most=MOST_NOTES):
 def copy_of(code):
     """Return the Copy that carries `code`, or None if the public never saw an edition of that code."""
     edition = Edition.objects.filter(code=code).first()
-    stood = public.intervals(edition.slug) if edition else []
+    stood = public.intervals(edition.leaflet_id) if edition else []
     own = [
         each for each in stood if each.decision.kind == Kind.PUBLISHED and each.decision.edition == edition
     ]

@@ -145,7 +145,7 @@ def _newest(items):
 
 def _public(leaflets, versions):
     """Return {(leaflet, Version)} for those of `versions` that the public sees on these leaflets."""
-    decisions = Event.objects.public().latest_of_each_address().filter(edition__leaflet__in=leaflets)
+    decisions = Event.objects.public().latest_of_each_leaflet().filter(edition__leaflet__in=leaflets)
     editions = list(decisions.filter(kind=Kind.PUBLISHED).values_list("edition", flat=True))
     pins = Pin.objects.filter(edition__in=editions, version__in=versions)
     return set(pins.values_list("edition__leaflet", "version"))

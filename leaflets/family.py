@@ -7,7 +7,7 @@ in the body that is kept with the history.
 from collections import defaultdict
 from typing import NamedTuple
 
-from leaflets import translations
+from leaflets import clock, public, translations
 from leaflets.models import Edition, Event, Kind
 from leaflets.translations import Behind
 
@@ -61,13 +61,35 @@ def live_families(at=None):
     return [family for family in living if family]
 
 
+def relatives(leaflets, at=None):
+    """Return the ids of all leaflets of the families, at a moment (default: now), of those whose ids are given."""
+    everybody = ({sister.leaflet for sister in each} for each in families(at))
+    return set(leaflets).union(*(family for family in everybody if family & set(leaflets)))
+
+
 def families(at=None):
     """Return all that stood at an address at a moment (default: now), as lists of Sisters: one for each family.
 
     Withdrawn ones are among them, because what was translated from them still belongs together. English comes first.
     """
+    if at:
+        return _families(at)
+    # They stay the same until an Event or the moment of a scheduled one: thousands of pages may be made in between.
+    newest = Event.objects.order_by("-sequence").values_list("digest", flat=True).first()
+    known, until, found = _lately
+    if newest != known or (until and until <= clock.now()):
+        until, found = public.next_moment(), _families()
+        _lately[:] = newest, until, found
+    return found
+
+
+# The digest of the newest Event, until when the families held then, and these.
+_lately = [None, None, []]
+
+
+def _families(at=None):
     columns = ("edition", "edition__leaflet", "edition__slug", "edition__digest", "kind")
-    rows = list(Event.objects.public(at).latest_of_each_address().values_list(*columns))
+    rows = list(Event.objects.public(at).latest_of_each_leaflet().values_list(*columns))
     _read([edition for edition, _, _, digest, _ in rows if digest not in _said])
     sisters, links = [], []
     for _, leaflet, slug, digest, kind in rows:

@@ -33,7 +33,7 @@ class Leaflets(Sitemap):
 
     def items(self):
         """Return what patients can read now, by address."""
-        decisions = Event.objects.public().latest_of_each_address().filter(kind=Kind.PUBLISHED)
+        decisions = Event.objects.public().latest_of_each_leaflet().filter(kind=Kind.PUBLISHED)
         return [
             Live(*row)
             for row in decisions.order_by("edition__slug").values_list("edition__slug", "takes_effect")
@@ -72,8 +72,6 @@ def feed():
 
 
 def _latest():
-    newest = Event.objects.public().order_by("-takes_effect").values_list("edition__slug", flat=True)
-    found = [
-        note for slug, count in Counter(newest[:LATEST]).items() for note in change_notes.notes(slug, count)
-    ]
+    newest = Event.objects.public().order_by("-takes_effect").values_list("edition__leaflet", flat=True)
+    found = [note for pk, count in Counter(newest[:LATEST]).items() for note in change_notes.notes(pk, count)]
     return sorted(found, key=lambda note: note.since, reverse=True)

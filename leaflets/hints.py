@@ -57,6 +57,7 @@ def warnings(document):
         *(problem for group in document["red_flag_groups"] for problem in _counted(group)),
         *_same_titles(document),
         *_leading_nowhere(document),
+        *(problem for video in videos(document) for problem in _before_it_plays(video)),
         *_hard_to_read(document),
     ]
 
@@ -164,6 +165,18 @@ def _leading_nowhere(document):
 
 def _nowhere(link, place):
     return Problem(f"The link “{link['text']}” leads nowhere: add its address, or remove it.", place)
+
+
+def _before_it_plays(video):
+    """Whoever is short of data or time decides by what stands there before anything is loaded."""
+    name, place = video_name(video), Place(VIDEO, video["key"])
+    if video["provider_url"] and not video["seconds"]:
+        yield Problem(f"{name}: say how long it is, in seconds.", place._replace(fragment="id_seconds"))
+    if not video["poster"]:
+        yield Problem(
+            f"{name}: add a still picture. Without one, patients see a black box until it plays.",
+            place._replace(fragment="id_poster"),
+        )
 
 
 def _hard_to_read(document):

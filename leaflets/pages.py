@@ -10,6 +10,7 @@ from django.template import engines
 from django.utils.html import escape
 from django.utils.translation import gettext
 
+from exercises import providers
 from leaflets.wording import ENGLISH, our_language_for, speaking
 
 NAMES = ("leaflet", "check", "exercises")
@@ -60,6 +61,7 @@ def page(name, document, body, preview=None, around=None):
         title=_title(name, document),
         description=_description(name, document),
         address=None if preview else _address(name, document["slug"]),
+        plays=name == "exercises" and providers.origins(document["exercises"]["programmes"]),
         preview=preview,
         sisters=[(sister, elsewhere(sister.slug, name)) for sister in around.sisters] if around else [],
         notice=_notice(document, around, elsewhere),

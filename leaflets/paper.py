@@ -86,7 +86,7 @@ def html(document, facts, form):
 
 
 def _newest_renderings():
-    live = Event.objects.public().latest_of_each_address().filter(kind=Kind.PUBLISHED).values("edition")
+    live = Event.objects.public().latest_of_each_leaflet().filter(kind=Kind.PUBLISHED).values("edition")
     shown = Q(edition__in=live) | Q(edition__in=public.scheduled())
     newest = Rendering.objects.filter(shown).order_by().values("edition").annotate(newest=Max("sequence"))
     return Rendering.objects.filter(sequence__in=newest.values("newest")).select_related("edition")

@@ -55,7 +55,7 @@ def after_migration(using, **kwargs):
 
 
 def _shown():
-    decided = Event.objects.public().latest_of_each_address().values_list("edition", flat=True)
+    decided = Event.objects.public().latest_of_each_leaflet().values_list("edition", flat=True)
     return chain(decided, public.scheduled().values_list("pk", flat=True))
 
 

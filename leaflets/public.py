@@ -1,8 +1,12 @@
-"""What the public sees at a moment: a pure function of the Events."""
+"""What the public sees at a moment: a pure function of the Events.
+
+An address leads for ever to the leaflet that was published at it, wherever that stands by now: each publication of a
+leaflet takes the place of the one before, at another address too. No address ever passes to another leaflet.
+"""
 
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, Subquery
 
 from leaflets import clock
 from leaflets.models import Edition, Event, Kind
@@ -27,20 +31,24 @@ class Interval(NamedTuple):
 
 
 def decision(slug, at=None):
-    """Return the Event that decides what stands at `slug` at a moment (default: now), or None if nothing ever did.
+    """Return the Event that decides what `slug` leads to at a moment (default: now), or None if nothing stood there.
 
-    A publication shows its edition; a withdrawal shows that the leaflet was withdrawn.
+    A publication shows its edition; a withdrawal shows that the leaflet was withdrawn. Where the edition's own slug is
+    another one, the leaflet has moved there, and `slug` leads to it.
     """
-    return Event.objects.public(at).filter(edition__slug=slug).select_related("edition").last()
+    events = Event.objects.public(at)
+    stood_there = events.filter(edition__slug=slug).reverse().values("edition__leaflet")[:1]
+    return events.filter(edition__leaflet=Subquery(stood_there)).select_related("edition").last()
 
 
-def intervals(slug):
-    """Return what stood at `slug`, as Intervals without gap or overlap, the oldest first.
+def intervals(leaflet):
+    """Return what the public saw of `leaflet`, a Leaflet or its id, at whichever address, the oldest first.
 
-    A later decision cuts off all that earlier ones would have shown from its moment on.
+    They are Intervals without gap or overlap. A later decision cuts off all that earlier ones would have shown from its
+    moment on.
     """
     found = []
-    for event in Event.objects.public().filter(edition__slug=slug).select_related("edition"):
+    for event in Event.objects.public().filter(edition__leaflet=leaflet).select_related("edition"):
         found = [each for each in found if each.since < event.takes_effect]
         if found:
             found[-1] = found[-1]._replace(until=event.takes_effect)
@@ -57,7 +65,7 @@ def rendering(decision, at=None):
 
 def live_editions(at=None):
     """Return the Editions that the public sees at a moment (default: now)."""
-    decisions = Event.objects.public(at).latest_of_each_address().filter(kind=Kind.PUBLISHED)
+    decisions = Event.objects.public(at).latest_of_each_leaflet().filter(kind=Kind.PUBLISHED)
     return Edition.objects.filter(pk__in=decisions.values("edition"))
 
 
@@ -65,6 +73,12 @@ def scheduled():
     """Return the Editions with a publication that takes effect at a later moment and was not returned."""
     later = Event.objects.decided().filter(kind=Kind.PUBLISHED, takes_effect__gt=clock.now())
     return Edition.objects.filter(pk__in=later.values("edition"))
+
+
+def next_moment():
+    """Return when the next scheduled publication takes effect, or None."""
+    later = Event.objects.decided().filter(kind=Kind.PUBLISHED, takes_effect__gt=clock.now())
+    return later.order_by("takes_effect").values_list("takes_effect", flat=True).first()
 
 
 def never_rendered():

@@ -68,7 +68,7 @@ def may_be_republished(edition):
     """Return whether `edition` was public once and no longer is, so that it may be submitted again as it is."""
     if edition.state() not in (State.SUPERSEDED, State.WITHDRAWN):
         return False
-    return any(each.decision.edition_id == edition.pk for each in public.intervals(edition.slug))
+    return any(each.decision.edition_id == edition.pk for each in public.intervals(edition.leaflet_id))
 
 
 def to_acknowledge(edition):

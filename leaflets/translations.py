@@ -39,11 +39,11 @@ def behind(documents, at=None):
         return [None] * len(documents)
     wanted = any_of([Q(slug=slug, number=number) for slug, number in named])
     sources = {(edition.slug, edition.number): edition for edition in Edition.objects.filter(wanted)}
-    of_sources = Event.objects.public(at).filter(edition__slug__in={slug for slug, _ in named})
-    decisions = of_sources.latest_of_each_address().select_related("edition")
-    public = {decision.edition.slug: decision for decision in decisions}
+    leaflets = {edition.leaflet_id for edition in sources.values()}
+    decisions = Event.objects.public(at).filter(edition__leaflet__in=leaflets).latest_of_each_leaflet()
+    public = {decision.edition.leaflet_id: decision for decision in decisions.select_related("edition")}
     found = [sources.get(_name(document)) for document in documents]
-    told = [source and _behind(source, public.get(source.slug)) for source in found]
+    told = [source and _behind(source, public.get(source.leaflet_id)) for source in found]
     return _or_further_back(found, told, at)
 
 
@@ -61,7 +61,7 @@ def _name(document):
 
 
 def _behind(source, decision):
-    if source is None or decision is None or decision.edition.number < source.number:
+    if decision is None or decision.edition.number < source.number:
         return None
     sentence = (
         _withdrawn(decision) if decision.kind == Kind.WITHDRAWN else _outdated(source, decision.edition)

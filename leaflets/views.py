@@ -9,11 +9,12 @@ from pathlib import Path
 
 from django.contrib.sitemaps import views as sitemaps
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
+from exercises import providers
 from leaflets import change_notes, family, finding, look, pages, paper, public
 from leaflets.models import Kind
 
@@ -40,6 +41,26 @@ def public_page(view):
     return wrapped
 
 
+def page_of_leaflet(view):
+    """A public page of the leaflet at an address; where that has moved, the way to the same page of it there.
+
+    The view gets the decision that holds now in place of the slug.
+    """
+
+    @public_page
+    @functools.wraps(view)
+    def wrapped(request, slug, **kwargs):
+        decision = public.decision(slug)
+        if decision is None:
+            return HttpResponse(pages.not_found(), status=404)
+        now = decision.edition.slug
+        if now != slug:
+            return HttpResponsePermanentRedirect(f"/{now}{request.path.removeprefix(f'/{slug}')}")
+        return view(request, decision, **kwargs)
+
+    return wrapped
+
+
 @public_page
 def index(request):
     """The leaflets there are."""
@@ -48,36 +69,39 @@ def index(request):
     return HttpResponse(pages.index(documents, family.live_families()))
 
 
-@public_page
-def leaflet(request, slug):
+@page_of_leaflet
+def leaflet(request, decision):
     """Red flags first, then notes and leaflets, then the way to the exercises."""
-    return _standing_at(slug, "leaflet")
+    return _shown(decision, "leaflet")
 
 
-@public_page
-def check(request, slug):
+@page_of_leaflet
+def check(request, decision):
     """The red flags one group at a time. Its steps are fragments of this one page: no answer is ever asked for here."""
-    return _standing_at(slug, "check")
+    return _shown(decision, "check")
 
 
-@public_page
-def exercises(request, slug):
-    """The exercises, with the way back to the red flags."""
-    return _standing_at(slug, "exercises")
+@page_of_leaflet
+def exercises(request, decision):
+    """The exercises, with the way back to the red flags. Of other companies only the players of its videos may come."""
+    if decision.kind == Kind.PUBLISHED:
+        request.players = providers.origins(decision.edition.document["exercises"]["programmes"])
+    return _shown(decision, "exercises")
 
 
-@public_page
-def document(request, slug):
+@page_of_leaflet
+def document(request, decision):
     """The Edition document itself, byte for byte as it was approved: its SHA-256 is the edition's digest."""
-    return _standing_at(slug, "document")
+    if decision.kind == Kind.WITHDRAWN:
+        return _shown(decision, "leaflet")
+    return HttpResponse(decision.edition.content, content_type="application/json")
 
 
-@public_page
-def on_paper(request, slug, form):
+@page_of_leaflet
+def on_paper(request, decision, form):
     """The leaflet as a PDF, in one of the forms of `paper.FORMS`."""
-    decision = public.decision(slug)
-    if decision is None or decision.kind == Kind.WITHDRAWN:
-        return _standing_at(slug, "leaflet")
+    if decision.kind == Kind.WITHDRAWN:
+        return _shown(decision, "leaflet")
     file = paper.path_of(public.rendering(decision), form)
     if not file.exists():
         text = "It is made within a minute of each publication. Try again, or print the page of the leaflet."
@@ -85,16 +109,16 @@ def on_paper(request, slug, form):
         later["Retry-After"] = "30"
         return later
     response = HttpResponse(file.read_bytes(), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{slug}-{decision.edition.code}.pdf"'
+    response["Content-Disposition"] = (
+        f'inline; filename="{decision.edition.slug}-{decision.edition.code}.pdf"'
+    )
     return response
 
 
-@public_page
-def history(request, slug):
+@page_of_leaflet
+def history(request, decision):
     """What has changed on a leaflet, in the words of the field."""
-    notes = change_notes.notes(slug)
-    if not notes:
-        return HttpResponse(pages.not_found(), status=404)
+    notes = change_notes.notes(decision.edition.leaflet_id)
     whole = len(notes) < change_notes.MOST_NOTES
     return HttpResponse(pages.history(notes[0].decision.edition.document, notes, whole))
 
@@ -175,16 +199,10 @@ def sitemap(request):
     return sitemaps.sitemap(request, {"leaflets": finding.Leaflets})
 
 
-def _standing_at(slug, name):
-    decision = public.decision(slug)
-    if decision is None:
-        return HttpResponse(pages.not_found(), status=404)
+def _shown(decision, name):
     withdrawn = decision.kind == Kind.WITHDRAWN
-    if name == "document" and not withdrawn:
-        return HttpResponse(decision.edition.content, content_type="application/json")
-    shown = public.rendering(decision).page(
-        "withdrawn" if withdrawn else name, around=family.around(decision)
-    )
+    name = "withdrawn" if withdrawn else name
+    shown = public.rendering(decision).page(name, around=family.around(decision))
     return HttpResponse(shown, status=410 if withdrawn else 200)
 
 

@@ -36,7 +36,7 @@ def tell_standing(leaflets):
     It gets its `whole` draft too, and the `digest` of that.
     """
     drafts = Leaflet.objects.whole().in_bulk([leaflet.pk for leaflet in leaflets])
-    decisions = Event.objects.public().latest_of_each_address().filter(edition__leaflet__in=drafts)
+    decisions = Event.objects.public().latest_of_each_leaflet().filter(edition__leaflet__in=drafts)
     public = {event.edition.leaflet_id: event for event in decisions.select_related("edition")}
     for leaflet in leaflets:
         decision = public.get(leaflet.pk)
@@ -73,7 +73,7 @@ def goes_live(edition):
 def standing(leaflet):
     """Return sentences that say where `leaflet` stands: live, waiting, returned, and whether the draft differs."""
     decision = Event.objects.public().filter(edition__leaflet=leaflet).last()
-    sentences = [_public(decision)]
+    sentences = [_public(decision), *filter(None, [moving(leaflet)])]
     newest = leaflet.editions.order_by("number").last()
     if newest and newest.state() in (State.SUBMITTED, State.RETURNED, State.SCHEDULED):
         sentences.append(_newest(newest))
@@ -81,6 +81,19 @@ def standing(leaflet):
         same = digest(canonical(leaflet.snapshot())) == newest.digest
         sentences.append(f"The draft {'is the same as' if same else 'differs from'} edition {newest.number}.")
     return sentences
+
+
+def moving(leaflet):
+    """Return a sentence that warns of a draft with another address than patients know, or None."""
+    decision = Event.objects.public().filter(edition__leaflet=leaflet).select_related("edition").last()
+    known = decision.edition.slug if decision else leaflet.slug
+    if known == leaflet.slug:
+        return None
+    return (
+        f"Its address changes with the next edition that is published, from /{known}/ to /{leaflet.slug}/. Links, "
+        f"bookmarks and paper with the old address will lead to the new one, and no other leaflet can have it. If "
+        f"that is not meant, change the address back to {known}."
+    )
 
 
 def withdrawn_twin(edition):

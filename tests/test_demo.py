@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from leaflets import public
-from leaflets.models import Event
+from leaflets.models import Event, Leaflet
 
 # Migrating inside a transaction that has written already is more than PostgreSQL allows.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,6 +47,13 @@ def test_without_a_chosen_password_each_account_has_one_of_its_own(demo, monkeyp
     passwords = {line.split()[-1] for line in demo().splitlines() if "password:" in line}
     assert len(passwords) == 4
     assert min(map(len, passwords)) >= 12
+
+
+def test_run_again_it_leaves_a_leaflet_that_has_moved(demo):
+    demo()
+    Leaflet.objects.update(slug="back")
+    demo()
+    assert [leaflet.slug for leaflet in Leaflet.objects.all()] == ["back"]
 
 
 def test_run_again_it_changes_nothing(demo):

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 
 from leaflets import public
 from leaflets.admin.history import may_look
-from leaflets.models import Event, Kind, Leaflet
+from leaflets.models import Edition, Event, Kind, Leaflet
 from leaflets.safety import compare
 from leaflets.workspace import moment_in_words
 
@@ -37,9 +37,8 @@ def editions(request, slug):
 
     ?before= and ?after= are numbers of editions, or "draft". If they are left out: from what is live to the draft.
     """
-    leaflet = get_object_or_404(Leaflet, slug=slug)
-    live = public.decision(slug)
-    live = live.edition if live and live.kind == Kind.PUBLISHED else None
+    leaflet = _leaflet_of(slug)
+    live = public.live_editions().filter(leaflet=leaflet).first()
     after = request.GET.get("after") or DRAFT
     before = request.GET.get("before") or _before(live, after)
     choices = _choices(leaflet, live, [before, after])
@@ -59,6 +58,12 @@ def editions(request, slug):
     return render(
         request, "admin/leaflets/compare.html", context, status=200 if shown or not request.GET else 400
     )
+
+
+def _leaflet_of(slug):
+    """The leaflet whose draft has this address, or whose editions had it."""
+    of_edition = Edition.objects.filter(slug=slug).values("leaflet")[:1]
+    return Leaflet.objects.filter(slug=slug).first() or get_object_or_404(Leaflet, pk__in=of_edition)
 
 
 def _before(live, after):

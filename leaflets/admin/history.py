@@ -64,7 +64,7 @@ def ask(request):
 
 @may_look
 def as_at(request, slug):
-    """The page at `slug` as the public saw it at the moment `at`; ?page=check and ?page=exercises show the others."""
+    """The page that `slug` led to at the moment `at`, as the public saw it; ?page=check or exercises for the others."""
     form = AsAtForm({"slug": slug, "at": request.GET.get("at", "")})
     if not form.is_valid():
         return _asked(request, form, status=400)
@@ -82,7 +82,7 @@ def as_at(request, slug):
     if name not in kept.bodies:
         return HttpResponse(pages.not_found(_banner(slug, at, "there was no such page yet.", back)))
     told = f"edition {decision.edition.number}, {decision.kind} by {decision.by_name}: “{decision.reason}”"
-    details = (*_told(decision), *_kept(kept, name, at))
+    details = (*_led(slug, decision), *_told(decision), *_kept(kept, name, at))
     around = family.around(decision, at)
     return HttpResponse(kept.page(name, _banner(slug, at, told, back, details), around))
 
@@ -113,12 +113,19 @@ def _asked(request, form, status=200):
     return render(request, "admin/leaflets/ask.html", context, status=status)
 
 
+def _led(slug, decision):
+    """Where an old address led then."""
+    now = decision.edition.slug
+    if now != slug:
+        yield f"The leaflet had moved: /{slug}/ led to /{now}/, where this stood."
+
+
 def _told(decision):
     """Who submitted and who wrote what was decided on, and how long it stood there."""
     edition = decision.edition
     submitted = edition.events.get(kind=Kind.SUBMITTED)
     authors = dict.fromkeys(version.by_name for version in edition.new_versions())
-    [interval] = [each for each in public.intervals(edition.slug) if each.decision == decision]
+    [interval] = [each for each in public.intervals(edition.leaflet_id) if each.decision == decision]
     until = f"until {moment_in_words(interval.until)}" if interval.until else "to this day"
     yield f"Submitted by {submitted.by_name}: “{submitted.reason}”"
     yield f"Written by {', '.join(authors) or 'nobody anew'}, since the edition approved before."

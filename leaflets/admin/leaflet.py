@@ -1,7 +1,7 @@
 """The draft of a leaflet: editing, seeing it as patients will, and submitting it."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
@@ -110,6 +110,12 @@ class LeafletAdmin(DuplicatingAdmin, VersionedAdmin):
         changelist = super().get_changelist_instance(request)
         workspace.tell_standing(changelist.result_list)
         return changelist
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        moving = workspace.moving(form.instance)
+        if moving and "slug" in form.changed_data:
+            messages.warning(request, moving)
 
     def get_prepopulated_fields(self, request, leaflet=None):
         return {} if leaflet else super().get_prepopulated_fields(request, leaflet)

@@ -30,7 +30,7 @@ def event(request, sequence):
         "changes": safety.compare(before.document, edition.document) if before else [],
         "together": Edition.objects.filter(code__in=record.said.get("together", [])).order_by("pk"),
         "intervals": [
-            each for each in public.intervals(edition.slug) if each.decision.edition_id == edition.pk
+            each for each in public.intervals(edition.leaflet_id) if each.decision.edition_id == edition.pk
         ],
         "renderings": _renderings(edition),
         "compare": reverse("compare", args=[edition.slug]),
@@ -79,7 +79,7 @@ def _context(request, record, model):
 
 def _renderings(edition):
     """The Renderings of an edition, each with the address of the page as the public saw it, or None if nobody did."""
-    held = [each for each in public.intervals(edition.slug) if each.decision.edition_id == edition.pk]
+    held = [each for each in public.intervals(edition.leaflet_id) if each.decision.edition_id == edition.pk]
     return [
         (rendering, _seen_at(edition.slug, held, rendering.at))
         for rendering in edition.renderings.select_related("event")

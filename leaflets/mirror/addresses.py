@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q, Subquery
 
 from history.canonical import canonical, digest
-from leaflets import clock
+from leaflets import clock, family
 from leaflets.models import Edition, Event, Kind, Rendering
 from leaflets.press import CHANGES_PAGES
 
@@ -70,12 +70,12 @@ def changed(since, seen_at):
     seen = Event.objects.filter(happened, kind__in=CHANGES_PAGES)
     leaflets = set(seen.values_list("edition__leaflet", flat=True))
     leaflets |= set(rendered.values_list("edition__leaflet", flat=True))
-    return related(leaflets) & set(slugs())
-
-
-def related(leaflets):
-    """Return all addresses that these leaflets, by their keys, ever had."""
-    return set(Edition.objects.filter(leaflet__in=leaflets).values_list("slug", flat=True))
+    if not leaflets:
+        return set()
+    # What is said of a leaflet in other languages stands on each of their pages, and so it did before.
+    leaflets = family.relatives(leaflets) | family.relatives(leaflets, seen_at)
+    editions = Edition.objects.filter(leaflet__in=leaflets)
+    return set(editions.values_list("slug", flat=True).distinct()) & set(slugs())
 
 
 def withdrawn(slugs):
@@ -83,12 +83,6 @@ def withdrawn(slugs):
     decisions = Event.objects.public().filter(edition__slug__in=slugs)
     last = dict(decisions.values_list("edition__slug", "kind"))
     return {slug for slug, kind in last.items() if kind == Kind.WITHDRAWN}
-
-
-def next_moment():
-    """Return when the next scheduled publication takes effect, or None."""
-    later = Event.objects.decided().filter(kind=Kind.PUBLISHED, takes_effect__gt=clock.now())
-    return later.order_by("takes_effect").values_list("takes_effect", flat=True).first()
 
 
 def codes(slug):

@@ -11,7 +11,7 @@ import time
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from leaflets import clock
+from leaflets import clock, public
 from leaflets.mirror import addresses, purging
 from leaflets.mirror.generation import Generation
 from leaflets.mirror.shown import Shown
@@ -136,7 +136,7 @@ class Watcher:
         self.work.add_changed(changed or set())
         self.work.add_failed()
         if marker != self.marker or (self.due and self.due <= now) or not self.seen_at:
-            self.due = addresses.next_moment()
+            self.due = public.next_moment()
         self.marker, self.seen_at, self.release = marker, now, addresses.release()
 
     def _finish(self):

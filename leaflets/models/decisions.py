@@ -71,8 +71,8 @@ class EventQuerySet(models.QuerySet):
         at_once = Q(takes_effect=F("at"))
         return self.decided().filter(at_once | Q(takes_effect__lte=clock.now()))
 
-    def latest_of_each_address(self):
-        """The last event of each address."""
+    def latest_of_each_leaflet(self):
+        """The last event of each leaflet, whatever its address was."""
         # An explicit order would join the grouping and make every event its own group.
-        newest = self.order_by().values("edition__slug").annotate(newest=models.Max("sequence"))
+        newest = self.order_by().values("edition__leaflet").annotate(newest=models.Max("sequence"))
         return self.filter(sequence__in=newest.values("newest"))

@@ -62,7 +62,8 @@ class Leaflet(Item):
         unique=True,
         validators=[validate_key, validate_slug_is_free],
         help_text=(
-            "The last part of the page's web address, such as lower-back. It stays as it is once submitted."
+            "The last part of the page's web address, such as lower-back. If it changes after the leaflet was "
+            "published, the old address leads to the new one."
         ),
     )
     language = LineField(
@@ -127,10 +128,10 @@ class Leaflet(Item):
         return self.title
 
     def clean(self):
-        submitted = self.editions.first() if self.pk else None
-        if submitted and submitted.slug != self.slug:
+        other = Leaflet.objects.exclude(pk=self.pk).filter(editions__slug=self.slug).first()
+        if other:
             raise ValidationError(
-                {"slug": f"This leaflet has been submitted as “{submitted.slug}”: keep it."}
+                {"slug": f"This was an address of “{other}”, and leads to that for ever. Choose another."}
             )
 
     def content(self):

@@ -5,13 +5,12 @@ import hashlib
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from hypothesis import given
-from hypothesis import strategies as st
 
-from exercises import media, ranges
+from exercises import media
 from exercises.models import ExerciseVideo
+from tests.exercises.clips import mp4
 
-MP4 = b"\x00\x00\x00\x20ftypisom" + bytes(range(256)) * 4
+MP4 = mp4(15)
 VTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\nLie down.\n"
 SAMPLES = {
     "video/mp4": MP4,
@@ -72,6 +71,22 @@ def test_a_file_is_never_deleted(stored):
             "not a JPEG picture or a PNG picture or a WebP picture",
         ),
         ("captions", VTT + b"x" * media.MEGABYTE, "larger than 1 MB"),
+        (
+            "file",
+            mp4(10 * 60 + 1),
+            "This video is 10 minutes and 1 seconds long, and 10 minutes are the most. Cut it",
+        ),
+        ("file", mp4(90 * 60), "This video is 90 minutes and 0 seconds long"),
+        ("file", mp4(15)[:-1], "does not say how long the video is: it is damaged"),
+        ("file", SAMPLES["video/webm"], "does not say how long the video is: it is damaged"),
+        ("file", b"\0\0\0\x20ftypM4A \0\0\0\0M4A ", "not an MP4 video or a WebM video"),
+        ("captions", b"WEBVTT\n", "holds no captions"),
+        ("captions", VTT + "Müde".encode("latin-1"), "not written in UTF-8. Save it again as UTF-8"),
+        (
+            "captions",
+            b"WEBVTT\n\n1\n00:00:01,000 --> 00:00:02,000\nLie down.\n",
+            "Line 4 of this caption file, “00:00:01,000 --> 00:00:02,000”, is no time that browsers read.",
+        ),
     ],
 )
 def test_an_upload_is_judged_by_its_content_and_size(field, content, sentence):
@@ -94,110 +109,29 @@ def test_a_good_upload_is_described_in_the_snapshot(settings, tmp_path):
     assert (snapshot["captions"], snapshot["poster"]) == (None, None)
 
 
-SIZE = len(MP4)
-
-
-@pytest.fixture
-def get(client, db):
-    """Ask for a file and read what comes: get(path, header=value) returns (response, bytes)."""
-
-    def get(path, **headers):
-        response = client.get(
-            path, headers={name.replace("_", "-"): value for name, value in headers.items()}
-        )
-        return response, response.getvalue()
-
-    return get
-
-
-def test_the_whole_file_is_served_to_be_kept_for_ever(get, stored):
-    response, body = get(stored)
-    assert body == MP4
-    assert response["Content-Type"] == "video/mp4"
-    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert response["Accept-Ranges"] == "bytes"
-
-
 @pytest.mark.parametrize(
-    ("asked", "first", "last"),
-    [
-        ("bytes=0-0", 0, 0),
-        ("bytes=0-", 0, SIZE - 1),
-        ("bytes=5-9", 5, 9),
-        ("bytes=-1", SIZE - 1, SIZE - 1),
-        (f"bytes=-{SIZE * 9}", 0, SIZE - 1),
-        (f"bytes=10-{SIZE * 9}", 10, SIZE - 1),
-        ("BYTES=5-9", 5, 9),
-    ],
+    "cues", ["00:00.000 --> 00:01.000", "100:00:00.000  -->\t100:00:01.000 line:0 align:start"]
 )
-def test_a_part_is_served(get, stored, asked, first, last):
-    response, body = get(stored, range=asked)
-    assert response.status_code == 206
-    assert response["Content-Range"] == f"bytes {first}-{last}/{SIZE}"
-    assert response["Content-Length"] == str(last - first + 1)
-    assert body == MP4[first : last + 1]
+def test_captions_are_taken_as_the_standard_writes_them(cues):
+    captions = SimpleUploadedFile("c.vtt", f"\ufeffWEBVTT - Knee\r\n\r\n{cues}\r\nLie down.\r\n".encode())
+    video = ExerciseVideo(title="T", key="t", captions=captions)
+    video.full_clean(validate_unique=False)
 
 
-@pytest.mark.parametrize("asked", [f"bytes={SIZE}-", "bytes=-0", f"bytes={SIZE}-{SIZE + 5}"])
-def test_a_part_outside_the_file_cannot_be_served(get, stored, asked):
-    response, _ = get(stored, range=asked)
-    assert (response.status_code, response["Content-Range"]) == (416, f"bytes */{SIZE}")
+@pytest.mark.django_db
+def test_the_length_shown_is_that_of_the_file_and_not_what_was_typed(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    video = ExerciseVideo(title="T", key="t", file=SimpleUploadedFile("x.mp4", mp4(15.4)), seconds=90)
+    video.full_clean()
+    video.save()
+    assert video.seconds == 15
+    video = ExerciseVideo.objects.get()
+    video.seconds = 16
+    video.full_clean()
+    assert video.seconds == 15
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        "lines=0-5",
-        "bytes=",
-        "bytes=-",
-        "bytes=9-5",
-        "bytes=a-b",
-        "bytes=0-1,5-6",
-        "bytes=٣-٤",
-        "bytes=" + "9" * 5000 + "-",
-    ],
-)
-def test_a_range_that_is_none_is_answered_with_the_whole_file(get, stored, asked):
-    response, body = get(stored, range=asked.encode().decode("latin-1"))
-    assert (response.status_code, body) == (200, MP4)
-
-
-@pytest.mark.parametrize(
-    ("if_range", "status"),
-    [(None, 206), ("right", 206), ('"other"', 200), ("Mon, 23 Nov 2026 06:00:00 GMT", 200)],
-)
-def test_a_download_resumes_only_on_the_same_file(get, stored, if_range, status):
-    etag = get(stored)[0]["ETag"]
-    headers = {"range": "bytes=5-"} | (
-        {"if_range": etag if if_range == "right" else if_range} if if_range else {}
-    )
-    assert get(stored, **headers)[0].status_code == status
-
-
-def test_a_file_that_the_browser_has_is_not_sent_again(get, stored):
-    etag = get(stored)[0]["ETag"]
-    assert get(stored, if_none_match=etag)[0].status_code == 304
-    assert get(stored, if_none_match='"other"')[0].status_code == 200
-
-
-def test_asking_for_the_head_gives_the_size_and_nothing_else(client, stored, db):
-    response = client.head(stored)
-    assert (response.status_code, response["Content-Length"], response.getvalue()) == (200, str(SIZE), b"")
-    response.close()
-
-
-@pytest.mark.parametrize(
-    "path", ["0" * 64 + ".mp4", "../settings.py", "x.mp4", "0" * 64 + ".html", "0" * 64 + ".mp4/"]
-)
-def test_nothing_else_is_served(client, stored, path):
-    assert client.get(f"/media/{path}").status_code == 404
-
-
-@given(st.text(alphabet="bytes=0123456789-, ", max_size=30), st.integers(1, 10_000))
-def test_any_header_gives_a_part_inside_the_file_or_none(header, size):
-    try:
-        part = ranges.requested(header, size)
-    except ranges.Unsatisfiable:
-        return
-    if part is not None:
-        assert 0 <= part[0] <= part[1] < size
+def test_the_length_of_a_video_at_a_provider_is_typed():
+    video = ExerciseVideo(title="T", key="t", provider_url="https://vimeo.com/76979871", seconds=90)
+    video.full_clean(validate_unique=False)
+    assert video.seconds == 90

@@ -1,5 +1,7 @@
 """A patient reads a leaflet that was opened before, where there is no signal."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -69,6 +71,25 @@ def test_what_was_withdrawn_is_forgotten_as_soon_as_there_is_a_signal(kept, live
     expect(kept.get_by_role("heading", name="this leaflet has been withdrawn")).to_be_visible()
     wait_until(kept, f"!{KEPT}.includes('/lower-back/')")
     problems.clear()  # The browser notes the 410.
+
+
+def test_what_was_kept_under_an_old_address_is_forgotten_when_it_leads_on(
+    kept, draft, editor, reviewer, problems
+):
+    draft.slug = "back"
+    draft.save()
+    draft.record(by=editor, reason="Another address.")
+    newer = actions.submit(leaflet=draft, by=editor, reason="Another address.")
+    actions.publish(edition=newer, by=reviewer, reason="Checked.")
+    kept.goto("/lower-back/check/")
+    expect(kept).to_have_url(re.compile("/back/check/$"))
+    wait_until(kept, f"{KEPT}.includes('/back/exercises/')")
+    wait_until(kept, f"!{KEPT}.some((path) => path.startsWith('/lower-back/'))")
+    kept.context.set_offline(True)
+    kept.goto("/back/")
+    expect(kept.get_by_text(NO_SIGNAL)).to_be_visible()
+    kept.context.set_offline(False)
+    problems.clear()
 
 
 def test_a_newer_edition_takes_the_place_of_the_kept_one(kept, change, editor, reviewer, problems):

@@ -156,10 +156,6 @@ def test_saving_the_form_untouched_changes_nothing(leaflet_form, draft):
     assert Leaflet.objects.get().snapshot() == before
 
 
-def test_the_address_of_a_submitted_leaflet_stays(submitted, leaflet_form):
-    assert "This leaflet has been submitted as “lower-back”: keep it." in words_of(leaflet_form(slug="back"))
-
-
 @pytest.mark.parametrize("slug", ["admin", "media", "e", "privacy", "check"])
 def test_the_sites_own_words_are_no_addresses(leaflet_form, slug):
     assert f"“{slug}” is an address of the site itself." in words_of(leaflet_form(slug=slug))

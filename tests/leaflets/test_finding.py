@@ -126,6 +126,31 @@ def test_several_leaflets_are_listed_by_body_part_and_one_alone_needs_no_filter(
     assert re.findall("<script[^>]*>", page) == ['<script src="/static/leaflets/filter.js" defer>']
 
 
+def test_conditions_of_one_body_part_stand_together_under_it(live, editor, reviewer, client):
+    places = [("Knee", "Osteoarthritis"), ("Lower Back", "Sciatica"), ("Knee", "Anterior cruciate ligament")]
+    for leaflet, (body_part, condition) in zip(more_leaflets(3, editor), places, strict=True):
+        leaflet.body_part, leaflet.condition, leaflet.title = body_part, condition, f"{condition}: self-help"
+        leaflet.save()
+        leaflet.record(by=editor, reason="Where it belongs.")
+        edition = actions.submit(leaflet=leaflet, by=editor, reason="First.")
+        actions.publish(edition=edition, by=reviewer, reason="Checked.")
+    page = client.get("/").content.decode()
+    # The body parts lead to their lists.
+    assert re.findall(r'<a href="#(part-\d)">([^<]+)</a>', page) == [
+        ("part-1", "Knee"),
+        ("part-2", "Lower Back"),
+    ]
+    lists = {
+        heading: (re.findall(r'<a href="/([^"]+)/"', rest), re.findall(r"<p lang=[^>]+>([^<]+)</p>", rest))
+        for heading, rest in re.findall(r'<h2 id="part-\d">([^<]+)</h2>(.*?)</section>', page, re.DOTALL)
+    }
+    assert lists == {
+        "Knee": (["part-2", "part-0"], ["Anterior cruciate ligament", "Osteoarthritis"]),
+        # The leaflet on the body part as a whole stands before those on its conditions.
+        "Lower Back": (["lower-back", "part-1"], ["Sciatica"]),
+    }
+
+
 def test_a_reader_may_write_where_the_board_reads(live, client, settings):
     from django.template import engines
 

@@ -40,6 +40,20 @@ def test_what_is_left_unsaid_is_named(document, field, words):
     assert place == Place(LEAFLET, "neck", f"id_{field}")
 
 
+def test_what_patients_should_see_before_a_video_is_loaded_is_missed(document):
+    document["exercises"]["programmes"] = copy.deepcopy(SEED["exercises"]["programmes"])
+    video = document["exercises"]["programmes"][0]["videos"][0]
+    assert warned(document) == []
+    video |= {"file": None, "captions": None, "provider_url": "https://vimeo.com/76979871", "seconds": None}
+    [(sentence, place)] = warned(document)
+    assert sentence == "Exercise video “Single knee to chest”: say how long it is, in seconds."
+    assert place == Place(VIDEO, video["key"], "id_seconds")
+    video |= {"seconds": 90, "poster": None}
+    [(sentence, place)] = warned(document)
+    assert "add a still picture" in sentence
+    assert place == Place(VIDEO, video["key"], "id_poster")
+
+
 @pytest.mark.parametrize(
     ("heading", "services"),
     [

@@ -89,18 +89,21 @@ def test_what_stood_there_has_neither_gap_nor_overlap(draft, editor, reviewer, s
     leaflet = Leaflet.objects.create(slug=slug, title="A", body_part="B", no_red_flags_because="Decided.")
     for step in range(12):
         _do_something(chance, leaflet, editor, reviewer, step)
-    intervals = public.intervals(slug)
+    intervals = public.intervals(leaflet)
     for one, next_one in pairwise(intervals):
         assert one.since < one.until == next_one.since
-    just = timedelta(microseconds=1)
+    just, addresses = timedelta(microseconds=1), set()
     for interval in intervals:
-        assert public.decision(slug, interval.since) == interval.decision
-        assert public.decision(slug, interval.since - just) != interval.decision
-        if interval.until:
-            assert public.decision(slug, interval.until - just) == interval.decision
+        # Every address that it ever had leads in one step to where it stands.
+        addresses.add(interval.decision.edition.slug)
+        for address in addresses:
+            assert public.decision(address, interval.since) == interval.decision
+            assert public.decision(address, interval.since - just) != interval.decision
+            if interval.until:
+                assert public.decision(address, interval.until - just) == interval.decision
     if intervals:
         assert intervals[-1].until is None
-        assert public.decision(slug) == intervals[-1].decision
+        assert {public.decision(address) for address in addresses} == {intervals[-1].decision}
 
 
 def _do_something(chance, leaflet, editor, reviewer, step):
@@ -119,6 +122,9 @@ def _do_something(chance, leaflet, editor, reviewer, step):
         actions.withdraw(edition=newest, by=reviewer, reason="Wrong.")
     else:
         leaflet.title = f"A {step}"
+        leaflet.slug = chance.choice(
+            [leaflet.slug, leaflet.slug.partition("-")[0], f"{leaflet.slug[:20]}-{step}"]
+        )
         leaflet.save()
         leaflet.record(by=editor, reason="Title.")
         actions.submit(leaflet=leaflet, by=editor, reason="Title.")

@@ -43,7 +43,7 @@ def test_each_leaflet_has_its_own_live_edition(live, knee, client, change, edito
     newer = actions.submit(leaflet=change("Lower back, again"), by=editor, reason="Title.")
     actions.publish(edition=newer, by=reviewer, reason="Checked.")
     assert set(public.live_editions()) == {newer, knee}
-    assert {event.edition for event in Event.objects.public().latest_of_each_address()} == {newer, knee}
+    assert {event.edition for event in Event.objects.public().latest_of_each_leaflet()} == {newer, knee}
     page = client.get("/").content.decode()
     assert page.index('href="/knee/"') < page.index('href="/lower-back/"')
 

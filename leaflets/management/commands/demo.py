@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import Q
 
 from history.accounts import record_account
 from leaflets import actions, loading, roles
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError("These accounts are for trying the site on one machine: set DEBUG=1.")
         call_command("migrate", verbosity=0)
         made = list(filter(None, map(self._account, ACCOUNTS)))
-        if not Leaflet.objects.filter(slug="lower-back").exists():
+        if not Leaflet.objects.filter(Q(slug="lower-back") | Q(editions__slug="lower-back")).exists():
             self._leaflet()
         # Only now, so that nobody is mailed about the demonstration itself.
         for user in made:

@@ -23,7 +23,7 @@ addEventListener("message", (event) => {
 addEventListener("fetch", (event) => {
   const { pathname } = new URL(event.request.url);
   const page = event.request.mode === "navigate" && slugOf(pathname);
-  if (page) event.respondWith(fetch(event.request).catch(() => withoutSignal(pathname)));
+  if (page) event.respondWith(fetch(event.request).then((found) => movedOn(found, page), () => withoutSignal(pathname)));
   else if (event.request.destination === "style") event.respondWith(styled(event.request));
 });
 
@@ -44,6 +44,12 @@ async function keep(slug, styles) {
   }));
   await Promise.all(styles.map(async (style) => (await cache.match(style)) || cache.add(style)));
   await forgetOldest(cache);
+}
+
+// An address that leads to another one now: what was kept under it says what a leaflet said before it moved.
+async function movedOn(found, slug) {
+  if (found.type === "opaqueredirect") await forget(await caches.open(KEPT), slug);
+  return found;
 }
 
 const forget = (cache, slug) => Promise.all(pagesOf(slug).map((path) => cache.delete(path)));
