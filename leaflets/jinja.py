@@ -15,7 +15,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
-from exercises import media
+from exercises import media, providers
 from leaflets import look
 from leaflets.richtext import sanitise
 from leaflets.tongues import direction, language, own_name
@@ -176,4 +176,5 @@ FILTERS = (
     phones_ltr,
     english,
     marked,
+    providers.player,
 )
