@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q, Subquery
 
 from history.canonical import canonical, digest
-from leaflets import clock, family
+from leaflets import clock, family, look
 from leaflets.models import Edition, Event, Kind, Rendering
 from leaflets.press import CHANGES_PAGES
 
@@ -32,6 +32,11 @@ class Marker(NamedTuple):
     event_digest: str = ""
     rendering: int = 0
     rendering_digest: str = ""
+
+
+def of_the_site():
+    """Return the addresses of what does not belong to one leaflet."""
+    return [*OF_THE_SITE, look.address()] if settings.SITE_COLOUR else OF_THE_SITE
 
 
 def marker():

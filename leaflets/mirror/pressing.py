@@ -15,7 +15,7 @@ LATER = {"Cache-Control": "no-store", "Retry-After": "30"}
 
 def site():
     """Return the Pages that belong to no leaflet: the list of leaflets, the feed, what is said where nothing stands."""
-    answers = {path: ask(path) for path in addresses.OF_THE_SITE}
+    answers = {path: ask(path) for path in addresses.of_the_site()}
     answers[NOT_FOUND], answers[NOT_ALLOWED] = ask("/-/"), ask("/", "POST")
     text = "This part of the site cannot answer now. The leaflets can be read as always. Try again in a few minutes."
     answers[UNAVAILABLE] = later(answers["/"], pages.error("Not available at the moment", text))

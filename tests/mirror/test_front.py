@@ -1,5 +1,6 @@
 """What stands in front of Django answers patients exactly as Django would, and asks nobody."""
 
+import re
 from unittest import mock
 
 import pytest
@@ -135,3 +136,12 @@ def test_health_says_that_the_process_answers_and_readiness_whether_all_is_well(
     assert (site.ask("/healthz").status, site.ask("/readyz").status) == (200, 503)
     site.look()
     assert site.ask("/readyz").text == '{"ready": true, "problems": []}\n'
+
+
+def test_the_style_sheet_of_a_board_is_ready_too(live, site, settings):
+    settings.SITE_COLOUR = "#5b2a86"
+    site.look()
+    address = re.search('rel="stylesheet" href="([^"]+)"', site.ask("/lower-back/").text)[1]
+    with CaptureQueriesContext(connection) as queries:
+        assert site.ask(address).text.endswith(":root{--brand:#5b2a86}")
+    assert len(queries) == 0
