@@ -48,6 +48,8 @@ _said = {}
 def around(decision, at=None):
     """Return what the page of a public `decision` tells of other leaflets at a moment (default: now), as Around."""
     mine = decision.edition.leaflet_id
+    # It has been read already.
+    _remember(decision.edition)
     [family] = [each for each in families(at) if mine in {sister.leaflet for sister in each}]
     shown = [sister for sister in family if sister.live or sister.leaflet == mine]
     telling = [decision.edition.document] if decision.kind == Kind.PUBLISHED else []
@@ -105,9 +107,13 @@ def _place(sister):
 
 def _read(editions):
     for edition in Edition.objects.filter(pk__in=editions) if editions else ():
-        document = edition.document
-        source = document["translated_from"] and document["translated_from"]["slug"]
-        _said[edition.digest] = _Said(document["language"], document["title"], source)
+        _remember(edition)
+
+
+def _remember(edition):
+    document = edition.document
+    source = document["translated_from"] and document["translated_from"]["slug"]
+    _said[edition.digest] = _Said(document["language"], document["title"], source)
 
 
 def _grouped(sisters, links):
