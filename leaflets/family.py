@@ -48,8 +48,8 @@ _said = {}
 def around(decision, at=None):
     """Return what the page of a public `decision` tells of other leaflets at a moment (default: now), as Around."""
     mine = decision.edition.leaflet_id
-    # It has been read already.
-    _remember(decision.edition)
+    if decision.edition.digest not in _said:  # It has been read already.
+        _remember(decision.edition)
     [family] = [each for each in families(at) if mine in {sister.leaflet for sister in each}]
     shown = [sister for sister in family if sister.live or sister.leaflet == mine]
     telling = [decision.edition.document] if decision.kind == Kind.PUBLISHED else []
