@@ -3,7 +3,10 @@
 Scored with Mozilla's HTTP Observatory rules; a policy for scripts stands although public pages have none.
 """
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponseNotAllowed
+
+from leaflets import views
 
 SHARED = {
     "X-Content-Type-Options": "nosniff",
@@ -86,6 +89,10 @@ class HeadersMiddleware:
         for name, value in _headers(request).items():
             response[name] = value
         return response
+
+    def process_exception(self, request, exception):
+        """Say in plain words, also to whoever tries the site with DEBUG=1, that the database does not answer."""
+        return views.broken(request) if isinstance(exception, (InterfaceError, OperationalError)) else None
 
 
 def _headers(request):

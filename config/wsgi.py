@@ -24,7 +24,15 @@ def in_front_of(django):
     """Return the application that answers patients from memory and asks `django` for the rest."""
     from leaflets.mirror import front
 
-    return front.start(django, settings.MIRROR_ROOT, refuse_unguarded_history)
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        # Where the file is lost, an empty one would be made in its place.
+        database["NAME"] = f"file:{database['NAME']}?mode=rw"
+    started = front.start(django, settings.MIRROR_ROOT, refuse_unguarded_history)
+    if "pool" in database["OPTIONS"]:
+        connections = database["OPTIONS"]["pool"]["connection_class"]
+        connections.is_silent = staticmethod(lambda: not started.watcher.hears())
+    return started
 
 
 application = in_front_of(site)

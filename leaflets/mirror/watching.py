@@ -7,6 +7,8 @@ the one that publishes or withdraws: it ends when its own process shows what it 
 import logging
 import threading
 import time
+from contextlib import suppress
+from datetime import UTC, datetime
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
@@ -29,7 +31,7 @@ START = 1.5
 # How long a decision waits until its own process shows it.
 SHOWN = 2
 AGAIN = 30
-
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 # The Watcher of this process, if it has one: a command has none.
 _watcher = None
@@ -100,19 +102,26 @@ class Watcher:
         """Look once at what happened, and press what it changes."""
         marker, now = addresses.marker(), clock.now()
         self._heard = time.monotonic()
+        clock.not_before(now)
         if not self._checked:
             self.check()
             self._checked = True
         todo, anew = self._todo(marker, now)
+        self._latest, self._hurried = marker, self._heard
         for slug in todo:
             self._press(slug, self._leaflet if slug else pressing.site)
+            self._hurry()
         for slug in todo:
             if slug and slug not in self.failed:
                 self._press(slug, self._with_copies)
+                self._hurry()
+        for slug in self.shown.without_papers():
+            self.shown.wait_for(slug, pressing.papers(slug))
         found = self.shown.take_papers()
-        if todo or found:
+        if todo or self._is_due(now):
             self.due = addresses.next_moment()
-            self.shown.complete = True
+        self.shown.complete = SITE in self.shown.pages
+        if (todo or found) and self.shown.complete:
             purging.purge(self.shown.take_changed() if self.seen_at else ())
             said = (marker, addresses.release(), now, dict(self.shown.pages))
             self.writer.offer(Generation(*said), anew)
@@ -126,28 +135,37 @@ class Watcher:
             except Exception as error:
                 LOG.error("The site cannot be looked at: %s", error)
                 self.trouble = error
-            finally:
+                self._apply_withdrawals()
+            with suppress(Exception):  # Whatever a connection that is lost has to say.
                 connection.close()
             with self._looked:
                 self._looked.notify_all()
             self._woken.wait(SECONDS)
             self._woken.clear()
 
+    def _apply_withdrawals(self):
+        """Show what another process of this mirror knew of when nobody could be asked any more."""
+        for slug, pages in self.withdrawals.applied(dict(self.shown.pages)).items():
+            if pages is not self.shown.pages.get(slug):
+                self.shown.replace(slug, pages)
+                self.failed[slug] = "it was withdrawn when the database was lost."
+
     def _show_mirror(self):
         generation = self.folder.load()
         if not generation:
             return
-        for slug, pages in self.withdrawals.applied(generation.pages).items():
+        for slug, pages in self.withdrawals.applied(generation.pages, unlisted=generation.pages).items():
             self.shown.replace(slug, pages)
         self.marker, self.release, self.seen_at = generation.marker, generation.release, generation.at
-        self.shown.complete = True
+        # What was to happen meanwhile is due now.
+        self.due, self.shown.complete = LONG_AGO, True
         clock.not_before(generation.at)
 
     def _todo(self, marker, now):
         """The addresses to press, in order, the site's own pages after those that changed; whether it is all anew."""
         changed, everything = set(), self.release != addresses.release()
-        if self.seen_at and (marker != self.marker or (self.due and self.due <= now)):
-            changed = addresses.changed(self.marker, self.seen_at)
+        if self.seen_at and (marker != self.marker or self._is_due(now)):
+            changed = addresses.changed(self.marker, min(self.seen_at, now))
         anew = changed is None
         changed = changed or set()
         if self.failed and time.monotonic() - self._retried > AGAIN:
@@ -158,6 +176,19 @@ class Watcher:
             self.shown.keep_only({SITE, *there})
             todo = [*todo, *([] if todo else [SITE]), *(slug for slug in there if slug not in changed)]
         return todo, anew
+
+    def _is_due(self, now):
+        return self.due and self.due <= now
+
+    def _hurry(self):
+        """Show what happens while a long look lasts, once a second; the next look sees to all that belongs to it."""
+        if time.monotonic() - self._hurried < SECONDS:
+            return
+        newest = addresses.marker()
+        changed = addresses.changed(self._latest, clock.now()) if newest != self._latest else ()
+        self._latest, self._hurried = newest, time.monotonic()
+        for slug in changed or ():
+            self._press(slug, self._leaflet)
 
     def _press(self, slug, press):
         self.failed.pop(slug, None)
@@ -176,21 +207,19 @@ class Watcher:
         pages, papers = pressing.leaflet(slug)
         self.shown.wait_for(slug, papers)
         if pages.withdrawn:
-            self._keep_withdrawal(slug, pages)
+            self.withdrawals.keep(slug, pages)
             return pages
-        held = self.withdrawals.held(slug, pages)
+        held, before = self.withdrawals.held(slug, pages, doubt=False), self.shown.pages.get(slug)
+        if before and before.withdrawn and before.since > held.since:
+            held = before
         if held.withdrawn:
             self.failed[slug] = (
                 "the mirror knows a later withdrawal than the database. Publish the leaflet again."
             )
+        elif before and (before.since, before.withdrawn) == (held.since, False):
+            # It is pressed again, and its printed copies and PDFs will be: until then they stand.
+            held = held._replace(answers=before.answers | held.answers)
         return held
-
-    def _keep_withdrawal(self, slug, pages):
-        try:
-            self.withdrawals.write(slug, pages)
-        except OSError as error:
-            # The page is shown as withdrawn all the same, and the mirror says what is wrong with the disk.
-            LOG.error("The withdrawal of %s cannot be kept: %s", slug, error)
 
     def _with_copies(self, slug):
         pages = self.shown.pages[slug]
@@ -199,5 +228,8 @@ class Watcher:
     def _instead(self, slug):
         """What stands at an address whose pages cannot be made: what stood there, unless that was withdrawn."""
         decision, before = slug and public.decision(slug), self.shown.pages.get(slug)
-        withdrawn = decision and decision.kind == Kind.WITHDRAWN
-        return unsure(before) if withdrawn and before and not before.withdrawn else None
+        if not (decision and decision.kind == Kind.WITHDRAWN and before) or before.withdrawn:
+            return None
+        pages = unsure(before)._replace(since=decision.takes_effect, withdrawn=True)
+        self.withdrawals.keep(slug, pages)
+        return pages
