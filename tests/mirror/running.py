@@ -1,10 +1,12 @@
 """The real thing, to be broken: databases that can be lost and found again, and servers as `make run` starts them."""
 
+import contextlib
 import http.client
 import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -58,6 +60,28 @@ class SQLite:
             if Path(f"{self.away}{end}").exists():
                 os.rename(f"{self.away}{end}", f"{self.file}{end}")
 
+    @contextlib.contextmanager
+    def held(self):
+        """Somebody has the database open meanwhile, so that who only reads writes nothing beside it."""
+        connection = sqlite3.connect(self.file)
+        connection.execute("SELECT * FROM leaflets_event").fetchone()
+        yield
+        connection.close()
+
+    @contextlib.contextmanager
+    def locked(self):
+        """Somebody writes all the while."""
+        connection = sqlite3.connect(self.file, isolation_level=None)
+        connection.execute("BEGIN EXCLUSIVE")
+        yield
+        connection.execute("ROLLBACK")
+        connection.close()
+
+    def replace_by(self, other):
+        """Become what another file holds, as by a backup."""
+        self.stop()
+        shutil.copy(other.file, self.file)
+
     def close(self):
         pass
 
@@ -74,10 +98,31 @@ class PostgreSQL:
 
     def copy(self, folder):
         """Return a copy in the same server, named after a folder."""
-        name = folder.name.replace("-", "_")
+        name = folder.name
         with psycopg.connect(self.server.url("template1"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {self.name}")
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.name}"')
         return PostgreSQL(self.server, name)
+
+    def held(self):
+        """There is nothing to hold."""
+        return contextlib.nullcontext()
+
+    @contextlib.contextmanager
+    def locked(self):
+        """The tables are locked, as while they are migrated."""
+        with psycopg.connect(self.url) as connection:
+            connection.execute("LOCK TABLE leaflets_event, leaflets_rendering, auth_user")
+            yield
+
+    def replace_by(self, other):
+        """Become what another database of the server holds, as by a backup."""
+        with psycopg.connect(self.server.url("template1"), autocommit=True) as connection:
+            connection.execute(
+                f'ALTER DATABASE "{self.name}" ALLOW_CONNECTIONS false; '
+                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.name}'"
+            )
+            connection.execute(f'DROP DATABASE "{self.name}" WITH (FORCE)')
+            connection.execute(f'ALTER DATABASE "{other.name}" RENAME TO "{self.name}"')
 
     def close(self):
         self.server.thaw()
@@ -138,20 +183,26 @@ class Instance:
         command += ["--port", str(self.port), "--workers", str(self.workers), "--blocking-threads", "32"]
         command += ["--no-access-log", "--log-level", "error", "config.wsgi:application"]
         with self.log.open("a") as log:
-            # A group of its own, so that it can be killed whole.
-            self.process = subprocess.Popen(
-                command,
-                cwd=PROJECT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            # What it says is written by another process, which has room where it has none.
+            writer = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=log, start_new_session=True)
+        # A group of its own, so that it can be killed whole.
+        self.process = subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env=self.environment,
+            stdout=writer.stdin,
+            stderr=writer.stdin,
+            start_new_session=True,
+        )
+        writer.stdin.close()
         wait_for(self.is_open)
         return self
 
     def is_open(self):
         assert self.process.poll() is None, self.log.read_text()
+        return self._takes_connections()
+
+    def _takes_connections(self):
         with socket.socket() as tried:
             return tried.connect_ex(("127.0.0.1", self.port)) == 0
 
@@ -160,6 +211,8 @@ class Instance:
         if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+            # Its workers may live for a moment longer.
+            wait_for(lambda: not self._takes_connections())
 
     def ask(self, path, patience=PATIENCE, **headers):
         """Return the status and the text of an answer."""
@@ -173,6 +226,15 @@ class Instance:
 
     def is_ready(self):
         return self.ask("/readyz")[0] == 200
+
+    def agrees(self, status, path):
+        """Whether all workers answer so: each connection may lead to another."""
+        return all(self.ask(path)[0] == status for _ in range(6 * self.workers))
+
+    def processes(self):
+        """Return the ids of all its processes."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return self.process.pid, *map(int, children)
 
 
 def environment_of(folder, database):

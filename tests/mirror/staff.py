@@ -30,9 +30,12 @@ def person(username):
 def fill(count):
     """Set up the demonstration, and `count` live leaflets beside it."""
     call_command("demo", stdout=sys.stderr)
-    leaflets = [_new(f"leaflet-{number}") for number in range(count)]
-    if leaflets:
-        _publish(leaflets)
+    more("leaflet", count)
+
+
+def more(word, count):
+    """Publish `count` new leaflets, whose addresses begin with a word."""
+    _publish([_new(f"{word}-{number}") for number in range(count)])
 
 
 def publish(slug, title):
@@ -66,9 +69,9 @@ def session(username):
     return store.session_key
 
 
-def newest(slug):
-    """Return the number of the last edition at an address that was published."""
-    return _live(slug).number
+def title(slug):
+    """Return the title of the last edition at an address that was published."""
+    return _live(slug).document["title"]
 
 
 def whole():
@@ -106,7 +109,7 @@ def _live(slug):
 
 ACTIONS = {
     each.__name__: each
-    for each in (fill, publish, publish_together, withdraw, republish, session, newest, whole)
+    for each in (fill, more, publish, publish_together, withdraw, republish, session, title, whole)
 }
 
 

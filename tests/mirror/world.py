@@ -1,9 +1,10 @@
 """A site with some leaflets, its staff, and as many servers as a drill needs."""
 
 import json
+import sqlite3
 import subprocess
 import sys
-from pathlib import Path
+import time
 
 from tests.mirror.asker import Asker, Saying
 from tests.mirror.running import PROJECT, Instance, PostgreSQL, SQLite, environment_of, wait_for
@@ -12,6 +13,9 @@ LEAFLETS = ("lower-back", "leaflet-0", "leaflet-1")
 # What is withdrawn says so at each of these.
 OF_A_LEAFLET = ("/{}/", "/{}/check/", "/{}/exercises/", "/{}.json")
 TOLD = "Call 111 instead of this."
+SITE = ("/", "/feed.xml", "/sitemap.xml")
+# After so many seconds nobody may be shown what was withdrawn.
+SHOWN = 3
 
 
 class Staff:
@@ -69,7 +73,7 @@ class World:
 
     def asker(self, *instances, threads=2):
         """Return an Asker of every page of every leaflet."""
-        paths = ["/", "/feed.xml", "/sitemap.xml", *(page for slug in LEAFLETS for page in pages(slug))]
+        paths = [*SITE, *(page for slug in LEAFLETS for page in pages(slug))]
         return Asker(instances, paths, threads)
 
     def staff_elsewhere(self):
@@ -94,19 +98,18 @@ def begin(vendor, folder):
     staff("fill", len(LEAFLETS) - 1)
     staff.close()
     if vendor == "sqlite":
-        import sqlite3
-
         connection = sqlite3.connect(database.file)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
     return database
 
 
-def withdrawn(asker, instance, slug, staff):
-    """Withdraw a leaflet; return how many seconds it took until patients were told."""
+def withdrawn(asker, instances, slug, staff):
+    """Withdraw a leaflet; return how many seconds it took until all patients were told."""
     asker.allow(Saying(410, TOLD), *pages(slug))
-    for path in ("/", "/feed.xml", "/sitemap.xml"):
-        asker.allow(Saying(200, ""), path)
+    asker.allow(Saying(200, ""), *SITE)
     staff("withdraw", slug, TOLD)
-    took = wait_for(lambda: instance.ask(f"/{slug}/")[0] == 410, 10)
+    took = wait_for(lambda: all(instance.agrees(410, f"/{slug}/") for instance in instances))
+    time.sleep(max(0, SHOWN - took))
+    asker.only(Saying(410, TOLD), *pages(slug))
     return took
