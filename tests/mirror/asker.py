@@ -46,7 +46,7 @@ class Asker:
     """Asks `instances` for each path of `right`, which has the answers that are right now."""
 
     def __init__(self, instances, paths, threads=2):
-        self.right = {path: () for path in paths}
+        self.right = dict.fromkeys(paths, ())
         self.instances, self.counts, self.slowest, self.examples = instances, dict.fromkeys(KINDS, 0), 0.0, []
         self._lock, self._stop = threading.Lock(), threading.Event()
         self._threads = [

@@ -4,10 +4,8 @@ import http.client
 import json
 import random
 import resource
-import shutil
 import threading
 import time
-from contextlib import contextmanager
 from typing import NamedTuple
 
 from tests.mirror.asker import Saying
@@ -213,24 +211,17 @@ def sum_of(counts):
     )
 
 
-@contextmanager
-def restored(world):
-    """What is done inside is undone in the database as by an older backup."""
-    backup = world.database.copy(world.folder.with_name(f"{world.folder.name}-backup"))
-    yield
-    world.database.replace_by(backup)
-
-
 def backup_restored(world):
     """The database is restored from before a withdrawal and a publication while the site runs."""
+    backup = world.database.copy(world.folder.with_name(f"{world.folder.name}-backup"))
     instance = world.start()
     with world.asker(instance) as asker:
-        with restored(world):
-            shown = withdrawn(asker, [instance], "leaflet-0", world.staff)
-            asker.right = {path: (*right, Saying(200, "")) for path, right in asker.right.items()}
-            asker.only(Saying(410, TOLD), *pages("leaflet-0"))
-            world.staff("publish", "leaflet-1", "Another title")
-            wait_for(lambda: "Another title" in instance.ask("/leaflet-1/")[1])
+        shown = withdrawn(asker, [instance], "leaflet-0", world.staff)
+        asker.right = {path: (*right, Saying(200, "")) for path, right in asker.right.items()}
+        asker.only(Saying(410, TOLD), *pages("leaflet-0"))
+        world.staff("publish", "leaflet-1", "Another title")
+        wait_for(lambda: "Another title" in instance.ask("/leaflet-1/")[1])
+        world.database.replace_by(backup)
         wait_for(lambda: "Another title" not in instance.ask("/leaflet-1/")[1])
         known = wait_for(lambda: "later withdrawal than the database" in instance.ask("/readyz")[1])
         assert world.staff("publish", "leaflet-0", "Right after all")
@@ -238,5 +229,4 @@ def backup_restored(world):
             asker.allow(Saying(200, ""), page)
         mended = wait_for(lambda: "Right after all" in instance.ask("/leaflet-0/")[1])
         wait_for(instance.is_ready)
-    shutil.rmtree(world.folder.with_name(f"{world.folder.name}-backup"), ignore_errors=True)
     return Drilled(asker.counted(), 0, (), known, mended, shown)

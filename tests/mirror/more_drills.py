@@ -87,10 +87,10 @@ def hundreds_at_once(world, count=100):
     instance = world.start()
     others = world.staff_elsewhere()
     with world.asker(instance) as asker:
-        world.staff("publish_together", [f"more-{number}" for number in range(count)], "All at once")
         asker.right = {
             path: (*right, Saying(200, "")) if path in SITE else right for path, right in asker.right.items()
         }
+        world.staff("publish_together", [f"more-{number}" for number in range(count)], "All at once")
         shown = withdrawn(asker, [instance], "leaflet-0", others)
         mended = wait_for(lambda: "All at once" in instance.ask(f"/more-{count - 1}/")[1])
     others.close()
@@ -112,5 +112,5 @@ def two_machines(world):
     for root in ("here", "there"):
         wait_for(
             lambda: world.folder.joinpath(root, "current/manifest").read_text().count('"withdrawn":true') == 3
-        )  # noqa: B023
+        )
     return Drilled(asker.counted(), shown=max(took))
