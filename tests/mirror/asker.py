@@ -91,26 +91,25 @@ class Asker:
             )
 
     def _ask_on(self, instance):
-        connection = None
+        connection = http.client.HTTPConnection("127.0.0.1", instance.port, timeout=PATIENCE)
         while not self._stop.is_set():
             for path in list(self.right):
-                begun = time.monotonic()
-                right = self.right[path]
-                try:
-                    connection = connection or http.client.HTTPConnection(
-                        "127.0.0.1", instance.port, timeout=PATIENCE
-                    )
-                    connection.request("GET", path)
-                    response = connection.getresponse()
-                    status, body = response.status, response.read()
-                except (OSError, http.client.HTTPException) as error:
-                    connection = None
-                    self._count("refused", begun, f"{path}: {error!r}")
-                else:
-                    # What became right while it was being answered is right.
-                    kind = any(each.holds(status, body) for each in (*right, *self.right[path]))
-                    self._count("right" if kind else "wrong", begun, f"{path}: {status} {body[:200]!r}")
+                self._ask(connection, path)
                 time.sleep(PAUSE)
+        connection.close()
+
+    def _ask(self, connection, path):
+        begun, right = time.monotonic(), self.right[path]
+        try:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            status, body = response.status, response.read()
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            return self._count("refused", begun, f"{path}: {error!r}")
+        # What became right while it was being answered is right.
+        holds = any(each.holds(status, body) for each in (*right, *self.right[path]))
+        self._count("right" if holds else "wrong", begun, f"{path}: {status} {body[:200]!r}")
 
     def _count(self, kind, begun, example):
         with self._lock:

@@ -25,7 +25,7 @@ def of(database):
         "backup restored": drills.backup_restored,
         "template raises": more_drills.template_raises,
         "pressed by many": partial(more_drills.pressed_by_many, rounds=10),
-        "300 at once": partial(more_drills.hundreds_at_once, count=300),
+        "300 at once": more_drills.hundreds_at_once,
         "locked": partial(more_drills.locked, seconds=30),
     }
     if hasattr(database, "freeze"):

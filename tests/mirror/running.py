@@ -125,8 +125,7 @@ class PostgreSQL:
             connection.execute(f'ALTER DATABASE "{other.name}" RENAME TO "{self.name}"')
 
     def close(self):
-        self.server.thaw()
-        self.server.stop()
+        self.server.stop(signal.SIGQUIT)
         shutil.rmtree(self.server.folder)
 
 
@@ -151,8 +150,8 @@ class _Server:
         )
         wait_for(lambda: postgres.answers(self.url("postgres")))
 
-    def stop(self):
-        self.process.send_signal(signal.SIGINT)
+    def stop(self, order=signal.SIGINT):
+        self.process.send_signal(order)
         self.process.wait()
 
     def freeze(self):
@@ -175,26 +174,26 @@ class Instance:
         self.root = root or folder / "mirror"
         self.log = folder / f"log-{self.port}"
         self.environment = environment_of(folder, database) | environment | {"MIRROR_ROOT": str(self.root)}
-        self.process = None
+        self.process = self.writer = None
 
     def start(self):
-        """Start, and return the Instance and how many seconds it took until a port was open."""
+        """Start, and return the Instance once it takes connections."""
         command = [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--workers", str(self.workers), "--blocking-threads", "32"]
         command += ["--no-access-log", "--log-level", "error", "config.wsgi:application"]
         with self.log.open("a") as log:
             # What it says is written by another process, which has room where it has none.
-            writer = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=log, start_new_session=True)
+            self.writer = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=log, start_new_session=True)
         # A group of its own, so that it can be killed whole.
         self.process = subprocess.Popen(
             command,
             cwd=PROJECT,
             env=self.environment,
-            stdout=writer.stdin,
-            stderr=writer.stdin,
+            stdout=self.writer.stdin,
+            stderr=self.writer.stdin,
             start_new_session=True,
         )
-        writer.stdin.close()
+        self.writer.stdin.close()
         wait_for(self.is_open)
         return self
 
@@ -211,6 +210,7 @@ class Instance:
         if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+            self.writer.wait()
             # Its workers may live for a moment longer.
             wait_for(lambda: not self._takes_connections())
 

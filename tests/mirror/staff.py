@@ -1,4 +1,4 @@
-"""What staff do, in a process of its own, beside the servers: a line of JSON each, [action, argument...], and its answer.
+"""What staff do, in a process of its own beside the servers: a line of JSON each, and a line that says what came of it.
 
 python -m tests.mirror.staff
 """

@@ -6,8 +6,8 @@ from unittest import mock
 import pytest
 from django.utils import timezone
 
-from leaflets import actions, clock, pages
-from leaflets.mirror import asking, watching
+from leaflets import actions, clock, pages, paper
+from leaflets.mirror import asking, pressing, watching
 from leaflets.models import Leaflet
 
 
@@ -145,3 +145,74 @@ def test_another_release_presses_everything_again(live, site, open_site, asked):
     again.watcher.release = "an older one"
     again.look()
     assert {"/", "/lower-back/", f"/e/{live.code}/"} <= set(asked)
+
+
+def test_what_happens_while_much_is_pressed_is_shown_first(live, knee, reviewer, site, monkeypatch):
+    site.look()
+    site.watcher.press_again()
+    monkeypatch.setattr(watching, "SECONDS", 0)
+    leaflet, pressed = pressing.leaflet, []
+
+    def withdrawn_meanwhile(slug):
+        pressed.append(slug)
+        if len(pressed) == 1:
+            actions.withdraw(edition=live, by=reviewer, reason="The number has changed.")
+        return leaflet(slug)
+
+    monkeypatch.setattr(pressing, "leaflet", withdrawn_meanwhile)
+    site.look()
+    assert pressed[:2] == ["knee", "lower-back"]
+    assert site.ask("/lower-back/").status == 410
+
+
+def test_what_was_to_happen_while_nobody_was_there_shows_after_a_start(
+    live, change, editor, reviewer, site, open_site, monkeypatch
+):
+    edition = actions.submit(leaflet=change("A new title"), by=editor, reason="Another title.")
+    tomorrow = timezone.now() + timedelta(days=1)
+    actions.publish(edition=edition, by=reviewer, reason="Checked.", live_from=tomorrow)
+    site.look()
+    early = open_site().load().look()
+    assert "A new title" not in early.ask("/lower-back/").text
+    monkeypatch.setattr(clock.timezone, "now", lambda: tomorrow + timedelta(seconds=1))
+    assert "A new title" in early.look().ask("/lower-back/").text
+    assert "A new title" in open_site().load().look().ask("/lower-back/").text
+
+
+def test_a_clock_set_back_takes_nothing_back_when_the_leaflet_is_pressed_again(
+    live, change, editor, reviewer, site, monkeypatch
+):
+    edition = actions.submit(leaflet=change("A new title"), by=editor, reason="Another title.")
+    soon = timezone.now() + timedelta(minutes=10)
+    actions.publish(edition=edition, by=reviewer, reason="Checked.", live_from=soon)
+    monkeypatch.setattr(clock.timezone, "now", lambda: soon + timedelta(seconds=1))
+    site.look()
+    monkeypatch.setattr(clock.timezone, "now", lambda: soon - timedelta(minutes=59))
+    site.watcher.press_again()
+    assert "A new title" in site.look().ask("/lower-back/").text
+
+
+def test_printed_copies_and_pdfs_stand_while_a_release_presses_again(live, site, monkeypatch):
+    paper.make(live.renderings.last(), "a4")
+    site.look()
+    site.watcher.press_again()
+    with mock.patch.object(pressing, "copies", side_effect=ValueError("A template raises.")):
+        site.look()
+    for path in (f"/e/{live.code}/", "/lower-back/leaflet.pdf"):
+        assert path in site.front.answers
+
+
+def test_a_pdf_that_was_made_after_a_start_is_shown(live, site, open_site):
+    site.look()
+    other = open_site().load().look()
+    assert other.ask("/lower-back/leaflet.pdf").status == 503
+    paper.make(live.renderings.last(), "a4")
+    assert other.look().ask("/lower-back/leaflet.pdf").body.startswith(b"%PDF")
+
+
+def test_a_page_that_was_never_made_is_not_said_to_be_nowhere(live, site):
+    with mock.patch.object(pages, "page", side_effect=ValueError("A template raises.")):
+        site.look()
+        assert site.ask("/").status == 200
+        assert site.ask("/lower-back/").status == 500
+    assert "/lower-back/ is not as it should be" in site.ask("/readyz").text
