@@ -171,9 +171,9 @@ def killed(world, rounds=2):
         with world.asker(instance) as asker:
             asker.right = {path: (Saying(200, ""), Saying(410, TOLD)) for path in asker.right}
             world.staff.begin("publish_together", TOGETHER, title)
-            time.sleep(random.uniform(0, 0.5))
+            time.sleep(random.uniform(0, 0.5))  # noqa: S311
             world.staff.close()
-            time.sleep(random.choice([0, random.uniform(0, 1.5)]))
+            time.sleep(random.uniform(0, 1.5))  # noqa: S311
         counted.append(asker.counted())
         instance.kill()
         world.staff = world.staff_elsewhere()
