@@ -4,7 +4,10 @@ Scored with Mozilla's HTTP Observatory rules. A page with videos that other comp
 nothing else of them; which these are follows from the edition on the page, not from who asks.
 """
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponseNotAllowed
+
+from leaflets import views
 
 SHARED = {
     "X-Content-Type-Options": "nosniff",
@@ -90,6 +93,10 @@ class HeadersMiddleware:
         for name, value in _headers(request).items():
             response[name] = value
         return response
+
+    def process_exception(self, request, exception):
+        """Say in plain words, also to whoever tries the site with DEBUG=1, that the database does not answer."""
+        return views.broken(request) if isinstance(exception, (InterfaceError, OperationalError)) else None
 
 
 def _headers(request):

@@ -40,7 +40,10 @@ MIRROR_ROOT = _from_environment("MIRROR_ROOT", str(BASE_DIR / "var" / "mirror"))
 PURGE_COMMAND = os.environ.get("PURGE_COMMAND", "")
 DATABASES = {
     "default": dj_database_url.parse(
-        _from_environment("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'site.sqlite3'}"), conn_max_age=0
+        _from_environment("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'site.sqlite3'}"),
+        conn_max_age=0,
+        # After a restart of the server no connection in the pool is what it was.
+        conn_health_checks=True,
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -55,10 +58,22 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
+    from config.postgresql import Connection
+
+    # As many as may ask at once (leaflets/mirror/front.py) and one that looks; who waits for a connection tries again
+    # soon, so that a server that is back is found.
+    pool = {
+        "min_size": 1,
+        "max_size": 16,
+        "timeout": 4,
+        "reconnect_timeout": 3,
+        "connection_class": Connection,
+    }
     # What DATABASE_URL asks for, such as sslmode, stays.
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        pool={"min_size": 1, "max_size": 8, "timeout": 10}, connect_timeout=5, tcp_user_timeout=10_000
-    )
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options.update(pool=pool, connect_timeout=5, tcp_user_timeout=10_000)
+    # Nobody waits for a lock for ever, nor does the server work for somebody who has gone.
+    _options.setdefault("options", "-c lock_timeout=20s -c client_connection_check_interval=2s")
 _beside = Path(DATABASES["default"]["NAME"]).parent
 ANCHOR_FILE = _from_environment(
     "ANCHOR_FILE", str((_beside if _beside.is_absolute() else BASE_DIR / "var") / "anchors.jsonl")

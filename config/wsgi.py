@@ -11,4 +11,13 @@ django = get_wsgi_application()
 from leaflets import guards
 from leaflets.mirror import front
 
+database = settings.DATABASES["default"]
+if database["ENGINE"] == "django.db.backends.sqlite3":
+    # Where the file is lost, an empty one would be made in its place.
+    database["NAME"] = f"file:{database['NAME']}?mode=rw"
+
 application = front.start(django, settings.MIRROR_ROOT, guards.refuse_unguarded_history)
+
+if "pool" in database["OPTIONS"]:
+    connections = database["OPTIONS"]["pool"]["connection_class"]
+    connections.is_silent = staticmethod(lambda: not application.watcher.hears())

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from leaflets.mirror.answers import BROTLI, GZIP, PLAIN, Lost, pack, unpack
-from leaflets.mirror.generation import Damaged, file_of, lines, read
+from leaflets.mirror.generation import file_of, lines, read
 from leaflets.mirror.nginx import configuration
 
 LOG = logging.getLogger(__name__)
@@ -33,25 +33,36 @@ class Folder:
 
     def __init__(self, root):
         self.root = Path(root)
-        # Whether a file was found that is not what was written.
-        self.damaged = False
+        # Whether a file was found that is not what was written; the name of the generation that was read or written.
+        self.damaged, self.written = False, None
 
     def load(self):
         """Return the newest Generation that is whole, or None."""
+        for folder, generation in self._whole_ones():
+            self.written = folder.name
+            return generation
+        return None
+
+    def kept(self):
+        """Yield each Generation that is whole, the newest first."""
+        return (generation for _, generation in self._whole_ones())
+
+    def _whole_ones(self):
         for folder in self._generations():
             try:
-                return read((folder / "manifest").read_text(), self)
-            except (OSError, Damaged, ValueError, KeyError) as error:
+                yield folder, read((folder / "manifest").read_text(), self)
+            except Exception as error:  # Whatever another release may have written there.
                 LOG.error("The mirror's generation %s cannot be used: %s", folder.name, error)
                 self.damaged = True
-        return None
 
     def body(self, answer, encoding):
         """Return the bytes of an Answer in an encoding, from whichever of its files is whole. Raises Lost."""
-        own = self._whole(answer, encoding, self.root / "current")
+        current = (self.root / "current").resolve()
+        own = self._whole(answer, encoding, current)
         if own is not None:
             return own
-        self.damaged = True
+        # Where another process has come further, what is asked for is in what it left behind.
+        self.damaged = self.damaged or current.name == self.written
         for folder in self._generations():
             for other in (PLAIN, BROTLI, GZIP) if answer.packed else (PLAIN,):
                 found = self._whole(answer, other, folder)
@@ -70,7 +81,8 @@ class Folder:
             if before and not anew and _order(before) > _order(generation):
                 return self._settle(generation, before)
             anew = anew or self.damaged
-            self._switch_to(self._made(generation, None if anew else before))
+            self.written = self._made(generation, None if anew else before)
+            self._switch_to(self.written)
             self._prune()
             self.damaged = self.damaged and not anew
             self._settle(generation, generation)

@@ -16,6 +16,7 @@ from leaflets.mirror.addresses import SITE
 from leaflets.mirror.answers import Lost
 from leaflets.mirror.folder import Folder
 from leaflets.mirror.pressing import NOT_ALLOWED, NOT_FOUND, UNAVAILABLE
+from leaflets.mirror.shown import slug_of
 
 LOG = logging.getLogger(__name__)
 READS = ("GET", "HEAD")
@@ -57,7 +58,8 @@ class Front:
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         if path in self.own:
             return self.own[path](environ, start_response)
-        if not self.shown.complete or _is_behind(path) or path in self.shown.waiting:
+        waits = path in self.shown.waiting or slug_of(path) in self.watcher.work.failed
+        if not self.shown.complete or _is_behind(path) or waits:
             return self.behind(environ, start_response)
         if not _rightly_asked(environ):
             # Without asking anything: it says which host there is, or leads to https.

@@ -28,17 +28,20 @@ def leaflet(slug):
     A PDF is made beside the site, and is there or will be. What is withdrawn or has moved has none, and says so.
     """
     decision = public.decision(slug)
-    papers = {path.format(slug): form for form, path in addresses.PAPERS.items()}
-    has_papers = decision.kind == Kind.PUBLISHED and decision.edition.slug == slug
-    paths = [each.format(slug) for each in addresses.OF_A_LEAFLET]
-    answers = {path: ask(path) for path in (paths if has_papers else [*paths, *papers])}
+    files = papers(slug, decision)
+    there = () if files else addresses.PAPERS.values()
+    answers = {path: ask(path) for path in (each.format(slug) for each in (*addresses.OF_A_LEAFLET, *there))}
     answers[UNSURE] = later(answers[f"/{slug}/"], pages.unsure(decision.edition))
-    files = _files(public.rendering(decision), papers) if has_papers else {}
     return Pages(decision.takes_effect, decision.kind == Kind.WITHDRAWN, answers), files
 
 
-def _files(rendering, papers):
-    return {path: paper.path_of(rendering, form) for path, form in papers.items()}
+def papers(slug, decision=None):
+    """Return the file of each PDF of the leaflet at `slug`, by path; none where its `decision`, if known, has none."""
+    decision = decision or public.decision(slug)
+    if decision is None or decision.kind == Kind.WITHDRAWN or decision.edition.slug != slug:
+        return {}
+    rendering = public.rendering(decision)
+    return {path.format(slug): paper.path_of(rendering, form) for form, path in addresses.PAPERS.items()}
 
 
 def copies(slug):

@@ -1,5 +1,6 @@
 """What this process shows: the Answers by path, and the Pages that they belong to. One thread changes it, many read."""
 
+from leaflets.mirror.addresses import PAPERS
 from leaflets.mirror.asking import ask
 
 
@@ -37,19 +38,32 @@ class Shown:
 
     def wait_for(self, slug, papers):
         """Show `papers`, the file of each PDF of the leaflet at `slug` by path, as soon as they are made."""
-        self.waiting = {
-            path: file for path, file in self.waiting.items() if path.split("/")[1] != slug
-        } | papers
+        self.waiting = {path: file for path, file in self.waiting.items() if slug_of(path) != slug} | papers
 
     def take_papers(self):
         """Show the PDFs that were made meanwhile; return how many."""
         made = [path for path, file in self.waiting.items() if file.exists()]
         for path in made:
-            slug = path.split("/")[1]
-            pages = self.pages[slug]
-            self.replace(slug, pages._replace(answers={**pages.answers, path: ask(path)}))
+            pages = self.pages.get(slug_of(path))
+            if pages and not pages.withdrawn:
+                self.replace(slug_of(path), pages._replace(answers={**pages.answers, path: ask(path)}))
             del self.waiting[path]
         return len(made)
+
+    def without_papers(self):
+        """Return the slugs of live leaflets with a PDF that is neither shown nor waited for, as after a start."""
+        return {
+            slug
+            for slug, pages in self.pages.items()
+            if slug and not pages.withdrawn
+            for path in (each.format(slug) for each in PAPERS.values())
+            if path not in pages.answers and path not in self.waiting
+        }
+
+
+def slug_of(path):
+    """Return the address of the leaflet that a path belongs to, if it belongs to one."""
+    return path.split("/")[1].removesuffix(".json")
 
 
 def _differences(before, after):

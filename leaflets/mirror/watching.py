@@ -7,12 +7,15 @@ the one that publishes or withdraws: it ends when its own process shows what it 
 import logging
 import threading
 import time
+from contextlib import suppress
+from datetime import UTC, datetime
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from leaflets import clock, public
 from leaflets.mirror import addresses, purging
+from leaflets.mirror.addresses import SITE
 from leaflets.mirror.generation import Generation
 from leaflets.mirror.shown import Shown
 from leaflets.mirror.withdrawals import Withdrawals
@@ -27,7 +30,7 @@ PATIENCE = 5
 START = 1.5
 # How long a decision waits until its own process shows it.
 SHOWN = 2
-
+LONG_AGO, FOR_EVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 # The Watcher of this process, if it has one: a command has none.
 _watcher = None
@@ -57,8 +60,8 @@ class Watcher:
         self.work = Work(self.shown, self.withdrawals, self._hear)
         self.folder, self.writer, self.check = folder, Writer(folder, self.withdrawals), check
         self.marker, self.release, self.seen_at, self.due = addresses.Marker(), "", None, None
-        # Whether what is shown is of another history than what was shown before, and whether that was long ago.
-        self._anew, self._new = False, True
+        # Whether nothing was shown before, the history is another than it was, and there is something to write.
+        self._first, self._anew, self._new = True, False, False
         self.trouble, self._heard = None, float("-inf")
         self._checked, self._stopped = False, False
         self._woken, self._looked = threading.Event(), threading.Condition()
@@ -103,13 +106,15 @@ class Watcher:
         """Look once at what happened, press what it changes, and some of what else is to be pressed anew."""
         marker, now = addresses.marker(), clock.now()
         self._hear()
+        clock.not_before(now)
         if not self._checked:
             self.check()
             self._checked = True
         self._take_up(marker, now)
         if self.work.go_on(SECONDS / 2):
             self._new = True
-        if self._new and not self.work.later:
+        self.shown.complete = SITE in self.shown.pages and not (self._first and self.work.later)
+        if self._new and self.shown.complete and not self.work.later:
             self._finish()
 
     def show_mirror(self):
@@ -117,35 +122,36 @@ class Watcher:
         generation = self.folder.load()
         if not generation:
             return
-        for slug, pages in self.withdrawals.applied(generation.pages).items():
+        for slug, pages in self.withdrawals.applied(generation.pages, unlisted=generation.pages).items():
             self.shown.replace(slug, pages)
         self.marker, self.release, self.seen_at = generation.marker, generation.release, generation.at
-        # What was scheduled may have come meanwhile.
-        self.due, self.shown.complete, self._new = generation.at, True, False
+        # What was to happen meanwhile is due now.
+        self.due, self.shown.complete, self._first, self._new = LONG_AGO, True, False, False
         self.shown.take_changed()
         clock.not_before(generation.at)
 
     def _take_up(self, marker, now):
         """Put what changed since the last look before all other work."""
-        changed = set()
-        if self.seen_at and (marker != self.marker or (self.due and self.due <= now)):
-            changed = addresses.changed(self.marker, self.seen_at)
+        changed, looked_closer = set(), marker != self.marker or self.due is None or self.due <= now
+        if self.seen_at and looked_closer:
+            changed = addresses.changed(self.marker, min(self.seen_at, now))
         if self.release != addresses.release() or changed is None:
             self._anew = self._anew or changed is None
             self.work.add_all()
         self.work.add_changed(changed or set())
         self.work.add_failed()
-        if marker != self.marker or (self.due and self.due <= now) or not self.seen_at:
-            self.due = public.next_moment()
+        if looked_closer:
+            self.due = public.next_moment() or FOR_EVER
         self.marker, self.seen_at, self.release = marker, now, addresses.release()
 
     def _finish(self):
         """Everything is as it should be: say so, and have it written."""
-        purging.purge(self.shown.take_changed() if self.shown.complete else ())
-        self.shown.complete = True
+        changed = self.shown.take_changed()
+        # At the first, everything is new and nobody has a copy.
+        purging.purge(() if self._first else changed)
         pages = dict(self.shown.pages)
         self.writer.offer(Generation(self.marker, self.release, self.seen_at, pages), self._anew)
-        self._anew = self._new = False
+        self._first = self._anew = self._new = False
 
     def _hear(self):
         self._heard = time.monotonic()
@@ -158,10 +164,18 @@ class Watcher:
             except Exception as error:
                 LOG.error("The site cannot be looked at: %s", error)
                 self.trouble = error
-            finally:
+                self._apply_withdrawals()
+            with suppress(Exception):  # Whatever a connection that is lost has to say.
                 connection.close()
             with self._looked:
                 self._looked.notify_all()
             if self.trouble or not self.work.later:
                 self._woken.wait(SECONDS)
             self._woken.clear()
+
+    def _apply_withdrawals(self):
+        """Show what another process of this mirror knew of when nobody could be asked any more."""
+        for slug, pages in self.withdrawals.applied(dict(self.shown.pages)).items():
+            if pages is not self.shown.pages.get(slug):
+                self.shown.replace(slug, pages)
+                self.work.failed[slug] = "it was withdrawn when the database was lost."

@@ -55,6 +55,8 @@ class Work:
             self._press(slug, self._steps[step])
             del todo[slug, step]
             did = True
+        for slug in self.shown.without_papers():
+            self.shown.wait_for(slug, pressing.papers(slug))
         return self.shown.take_papers() > 0 or did
 
     def _press(self, slug, step):
@@ -76,12 +78,22 @@ class Work:
         pages, papers = pressing.leaflet(slug)
         self.shown.wait_for(slug, papers)
         if pages.withdrawn:
-            self._keep_withdrawal(slug, pages)
+            self.withdrawals.keep(slug, pages)
             return pages
-        held = self.withdrawals.held(slug, pages)
+        return self._held(slug, pages)
+
+    def _held(self, slug, pages):
+        """What may be shown of Pages that were published: a later withdrawal holds, whoever forgot it."""
+        held, before = self.withdrawals.held(slug, pages, doubt=False), self.shown.pages.get(slug)
+        if before and before.withdrawn and before.since > held.since:
+            held = before
         if held.withdrawn:
-            why = "the mirror knows a later withdrawal than the database. Publish the leaflet again."
-            self.failed[slug] = why
+            self.failed[slug] = (
+                "the mirror knows a later withdrawal than the database. Publish the leaflet again."
+            )
+        elif before and (before.since, before.withdrawn) == (held.since, False):
+            # It is pressed again, and its printed copies and PDFs will be: until then they stand.
+            held = held._replace(answers=before.answers | held.answers)
         return held
 
     def _with_copies(self, slug):
@@ -90,15 +102,11 @@ class Work:
             return None
         return pages._replace(answers={**pages.answers, **pressing.copies(slug)})
 
-    def _keep_withdrawal(self, slug, pages):
-        try:
-            self.withdrawals.write(slug, pages)
-        except OSError as error:
-            # The page is shown as withdrawn all the same, and the mirror says what is wrong with the disk.
-            LOG.error("The withdrawal of %s cannot be kept: %s", slug, error)
-
     def _instead(self, slug):
         """What stands at an address whose pages cannot be made: what stood there, unless that was withdrawn."""
         decision, before = slug and public.decision(slug), self.shown.pages.get(slug)
-        withdrawn = decision and decision.kind == Kind.WITHDRAWN
-        return unsure(before) if withdrawn and before and not before.withdrawn else None
+        if not (decision and decision.kind == Kind.WITHDRAWN and before) or before.withdrawn:
+            return None
+        pages = unsure(before)._replace(since=decision.takes_effect, withdrawn=True)
+        self.withdrawals.keep(slug, pages)
+        return pages

@@ -44,7 +44,7 @@ class Writer:
             with self._lock:
                 self._offered, self._anew = self._offered or generation, self._anew or anew
             raise
-        self.withdrawals.forget(generation.pages)
+        self.withdrawals.forget(generation.pages, self.folder.kept)
 
     def _write_on(self):
         while True:

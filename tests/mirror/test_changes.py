@@ -8,8 +8,8 @@ from django.core.checks import Warning
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from leaflets import actions, clock, guards, pages
-from leaflets.mirror import asking, watching, work
+from leaflets import actions, clock, guards, pages, paper
+from leaflets.mirror import asking, pressing, watching, work
 from leaflets.models import Leaflet
 
 
@@ -177,18 +177,60 @@ def test_a_withdrawal_does_not_wait_until_all_else_is_pressed_anew(live, knee, r
     assert site.ask("/lower-back/").status == 410
 
 
-def test_what_was_scheduled_shows_also_where_nothing_else_happened_since(
-    live, change, editor, reviewer, site, open_site, monkeypatch
-):
-    edition = actions.submit(leaflet=change("A new title"), by=editor, reason="Another title.")
-    soon = timezone.now() + timedelta(minutes=10)
-    actions.publish(edition=edition, by=reviewer, reason="Checked.", live_from=soon)
-    site.look()
-    monkeypatch.setattr(clock.timezone, "now", lambda: soon + timedelta(minutes=1))
-    assert "A new title" in open_site().load().look().ask("/lower-back/").text
-
-
 def test_what_was_withdrawn_is_pressed_before_what_was_published(live, knee, reviewer, site):
     actions.withdraw(edition=live, by=reviewer, reason="The number has changed.")
     site.watcher.work.add_changed({"knee", "lower-back"})
     assert list(site.watcher.work.urgent) == [("lower-back", "pages"), ("knee", "pages"), ("", "pages")]
+
+
+def test_what_was_to_happen_while_nobody_was_there_shows_after_a_start(
+    live, change, editor, reviewer, site, open_site, monkeypatch
+):
+    edition = actions.submit(leaflet=change("A new title"), by=editor, reason="Another title.")
+    tomorrow = timezone.now() + timedelta(days=1)
+    actions.publish(edition=edition, by=reviewer, reason="Checked.", live_from=tomorrow)
+    site.look()
+    early = open_site().load().look()
+    assert "A new title" not in early.ask("/lower-back/").text
+    monkeypatch.setattr(clock.timezone, "now", lambda: tomorrow + timedelta(seconds=1))
+    assert "A new title" in early.look().ask("/lower-back/").text
+    assert "A new title" in open_site().load().look().ask("/lower-back/").text
+
+
+def test_a_clock_set_back_takes_nothing_back_when_the_leaflet_is_pressed_again(
+    live, change, editor, reviewer, site, monkeypatch
+):
+    edition = actions.submit(leaflet=change("A new title"), by=editor, reason="Another title.")
+    soon = timezone.now() + timedelta(minutes=10)
+    actions.publish(edition=edition, by=reviewer, reason="Checked.", live_from=soon)
+    monkeypatch.setattr(clock.timezone, "now", lambda: soon + timedelta(seconds=1))
+    site.look()
+    monkeypatch.setattr(clock.timezone, "now", lambda: soon - timedelta(minutes=59))
+    site.watcher.press_again()
+    assert "A new title" in site.look().ask("/lower-back/").text
+
+
+def test_printed_copies_and_pdfs_stand_while_a_release_presses_again(live, site, monkeypatch):
+    paper.make(live.renderings.last(), "a4")
+    site.look()
+    site.watcher.press_again()
+    with mock.patch.object(pressing, "copies", side_effect=ValueError("A template raises.")):
+        site.look()
+    for path in (f"/e/{live.code}/", "/lower-back/leaflet.pdf"):
+        assert path in site.front.answers
+
+
+def test_a_pdf_that_was_made_after_a_start_is_shown(live, site, open_site):
+    site.look()
+    other = open_site().load().look()
+    assert other.ask("/lower-back/leaflet.pdf").status == 503
+    paper.make(live.renderings.last(), "a4")
+    assert other.look().ask("/lower-back/leaflet.pdf").body.startswith(b"%PDF")
+
+
+def test_a_page_that_was_never_made_is_not_said_to_be_nowhere(live, site):
+    with mock.patch.object(pages, "page", side_effect=ValueError("A template raises.")):
+        site.look()
+        assert site.ask("/").status == 200
+        assert site.ask("/lower-back/").status == 500
+    assert "/lower-back/ is not as it should be" in site.ask("/readyz").text
