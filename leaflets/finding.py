@@ -8,11 +8,27 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.utils.feedgenerator import Atom1Feed
 
-from leaflets import change_notes
-from leaflets.models import Event, Kind
+from leaflets import change_notes, public
+from leaflets.models import Edition, Event, Kind
 
 LATEST = 20
 ROBOTS = f"User-agent: *\nDisallow: /admin/\nSitemap: {settings.SITE_URL}/sitemap.xml\n"
+
+
+class Listed(NamedTuple):
+    """What the list of leaflets says of one, in the words of its document, and what it is sorted by."""
+
+    body_part: str
+    condition: str
+    title: str
+    slug: str
+    language: str
+    summary: str
+
+
+# What was read once of a document, by its digest: it never changes.
+_read = {}
+AT_ONCE = 500
 
 
 class Live(NamedTuple):
@@ -46,6 +62,20 @@ class Leaflets(Sitemap):
     def location(self, live):
         """Return the address of the leaflet."""
         return f"/{live.slug}/"
+
+
+def listed():
+    """Return the Listed of every live leaflet, in the order of the list."""
+    global _read
+    live = dict(public.live_editions().order_by().values_list("digest", "pk"))
+    found = {digest: _read[digest] for digest in live.keys() & _read.keys()}
+    new = [pk for digest, pk in live.items() if digest not in found]
+    for start in range(0, len(new), AT_ONCE):
+        for edition in Edition.objects.filter(pk__in=new[start : start + AT_ONCE]):
+            document = edition.document
+            found[edition.digest] = Listed(*(document[field] for field in Listed._fields))
+    _read = found
+    return sorted(found.values())
 
 
 def feed():

@@ -81,9 +81,9 @@ def unsure(edition):
     return _render("unsure.html", content=edition.document, contacts=edition.contacts())
 
 
-def index(documents):
-    """Return the list of leaflets as HTML."""
-    return _render("index.html", leaflets=documents)
+def index(leaflets):
+    """Return the list of leaflets, of each what `finding.Listed` has, as HTML."""
+    return _render("index.html", leaflets=leaflets)
 
 
 def history(document, notes, whole):

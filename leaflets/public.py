@@ -1,5 +1,8 @@
 """What the public sees at a moment: a pure function of the Events."""
 
+import functools
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple
 
 from django.db.models import F
@@ -26,6 +29,34 @@ class Interval(NamedTuple):
     until: object
 
 
+# What was found already, where many pages of one state are asked for; else None.
+_found = ContextVar("found", default=None)
+
+
+@contextmanager
+def one_state():
+    """Within, what stands where is found once: for many pages of one leaflet, all of one state of the history."""
+    token = _found.set({})
+    try:
+        yield
+    finally:
+        _found.reset(token)
+
+
+def _found_once(function):
+    @functools.wraps(function)
+    def wrapped(*asked):
+        found = _found.get()
+        if found is None:
+            return function(*asked)
+        if (function, asked) not in found:
+            found[function, asked] = function(*asked)
+        return found[function, asked]
+
+    return wrapped
+
+
+@_found_once
 def decision(slug, at=None):
     """Return the Event that decides what stands at `slug` at a moment (default: now), or None if nothing ever did.
 
@@ -34,13 +65,16 @@ def decision(slug, at=None):
     return Event.objects.public(at).filter(edition__slug=slug).select_related("edition").last()
 
 
+@_found_once
 def intervals(slug):
     """Return what stood at `slug`, as Intervals without gap or overlap, the oldest first.
 
     A later decision cuts off all that earlier ones would have shown from its moment on.
     """
     found = []
-    for event in Event.objects.public().filter(edition__slug=slug).select_related("edition"):
+    # Without the contents, which are large, and of which most are never looked at.
+    events = Event.objects.public().filter(edition__slug=slug).select_related("edition")
+    for event in events.defer("edition__content"):
         found = [each for each in found if each.since < event.takes_effect]
         if found:
             found[-1] = found[-1]._replace(until=event.takes_effect)
@@ -48,6 +82,7 @@ def intervals(slug):
     return found
 
 
+@_found_once
 def rendering(decision, at=None):
     """Return the Rendering that the public saw, or sees, of a decision that holds at a moment (default: now)."""
     kept = decision.edition.renderings.select_related("edition")

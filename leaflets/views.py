@@ -43,9 +43,7 @@ def public_page(view):
 @public_page
 def index(request):
     """The leaflets there are."""
-    documents = [edition.document for edition in public.live_editions()]
-    documents.sort(key=lambda document: (document["body_part"], document["condition"], document["title"]))
-    return HttpResponse(pages.index(documents))
+    return HttpResponse(pages.index(finding.listed()))
 
 
 @public_page

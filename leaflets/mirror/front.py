@@ -144,7 +144,7 @@ def _rightly_asked(environ):
     return _right(environ.get("HTTP_HOST"), environ.get("HTTP_X_FORWARDED_PROTO"), environ["wsgi.url_scheme"])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _right(host, forwarded, scheme):
     """Whether this site answers for the host, and was asked by https where it must be."""
     domain, _ = split_domain_port(host or "")

@@ -27,6 +27,11 @@ def leaflet(slug):
 
     A PDF is made beside the site, and is there or will be. What is withdrawn or has moved has none, and says so.
     """
+    with public.one_state():
+        return _leaflet(slug)
+
+
+def _leaflet(slug):
     decision = public.decision(slug)
     papers = {path.format(slug): form for form, path in addresses.PAPERS.items()}
     has_papers = decision.kind == Kind.PUBLISHED and decision.edition.slug == slug
@@ -43,7 +48,8 @@ def _files(rendering, papers):
 
 def copies(slug):
     """Return the answers, by path, to everybody with a printed copy of the leaflet at `slug`."""
-    return {path: ask(path) for path in (f"/e/{code}/" for code in addresses.codes(slug))}
+    with public.one_state():
+        return {path: ask(path) for path in (f"/e/{code}/" for code in addresses.codes(slug))}
 
 
 def later(like, page):
