@@ -21,8 +21,11 @@ run: ## install what is missing and serve the site on this machine, with demonst
 	@mkdir -p var; $(MANAGE) demo
 	@echo "http://127.0.0.1:$$PORT/ (patients)  http://127.0.0.1:$$PORT/admin/ (staff)  Ctrl-C stops"
 	@$(MANAGE) print_leaflets --watch & \
-	DEBUG=1 exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $$PORT \
-		--workers 1 --blocking-threads 32 --no-access-log --log-level error config.wsgi:application
+	ulimit -n $$(ulimit -Hn) 2>/dev/null; DEBUG=1 exec $(BIN)/granian --host 127.0.0.1 --port $$PORT $(SERVED) config.wsgi:application
+
+# How granian serves: idle connections cost nothing but memory, and who sends no whole head within ten seconds is cut off.
+SERVED := --interface wsgi --workers 1 --blocking-threads 32 --no-access-log --log-level error \
+	--backlog 4096 --backpressure 16384 --http1-header-read-timeout 10000 --http1-buffer-size 65536
 
 test: ## run every test on SQLite, and all that asks the database on PostgreSQL; ARGS="-k name" runs some
 	@$(MAKE) -s -j3 .venv/dev $(CSS).gz /usr/bin/chromium
