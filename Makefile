@@ -2,6 +2,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT ?= 8000
+# Each of the server's threads would keep memory of its own for later, half as much again altogether.
+export MALLOC_ARENA_MAX ?= 2
 
 BIN := .venv/bin
 CSS := leaflets/static/leaflets/site.css

@@ -15,7 +15,7 @@ from leaflets.mirror import watching
 from leaflets.mirror.addresses import SITE
 from leaflets.mirror.answers import Lost
 from leaflets.mirror.folder import Folder
-from leaflets.mirror.pressing import NOT_ALLOWED, NOT_FOUND, UNAVAILABLE
+from leaflets.mirror.pressing import NOT_ALLOWED, NOT_FOUND, UNAVAILABLE, WRONG_HOST
 
 LOG = logging.getLogger(__name__)
 READS = ("GET", "HEAD")
@@ -57,10 +57,12 @@ class Front:
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         if path in self.own:
             return self.own[path](environ, start_response)
+        if self.shown.complete and not _is_own(environ.get("HTTP_HOST")):
+            return self.site(WRONG_HOST, environ, start_response)
         if not self.shown.complete or _is_behind(path) or path in self.shown.waiting:
             return self.behind(environ, start_response)
         if not _rightly_asked(environ):
-            # Without asking anything: it says which host there is, or leads to https.
+            # Without asking anything, it leads to https.
             return self.django(environ, start_response)
         if method not in READS:
             return self.site(NOT_ALLOWED, environ, start_response)
@@ -147,9 +149,13 @@ def _rightly_asked(environ):
 @lru_cache(maxsize=64)
 def _right(host, forwarded, scheme):
     """Whether this site answers for the host, and was asked by https where it must be."""
-    domain, _ = split_domain_port(host or "")
     secure = (forwarded if settings.SECURE_PROXY_SSL_HEADER else scheme) == "https"
-    return validate_host(domain, settings.ALLOWED_HOSTS) and (secure or not settings.SECURE_SSL_REDIRECT)
+    return _is_own(host) and (secure or not settings.SECURE_SSL_REDIRECT)
+
+
+def _is_own(host):
+    domain, _ = split_domain_port(host or "")
+    return validate_host(domain, settings.ALLOWED_HOSTS)
 
 
 def _text(start_response, status, text):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import NamedTuple
 
 from django.conf import settings
@@ -22,10 +22,11 @@ PAGE = f"/{SLUG}/"
 
 
 class Beside(NamedTuple):
-    """Good requests beside an attack: how many, how many answered rightly, the ms of 99 of 100, the ms of the worst."""
+    """Good requests beside an attack: how many, how many answered rightly, the ms of half, of 99 %, of the worst."""
 
     asked: int
     right: int
+    middle: float
     late: float
     worst: float
 
@@ -40,7 +41,7 @@ def measure(world, given):
         until(lambda: get(port, "/readyz").status == 200)
         for name in ATTACKS:
             before = memory(process)
-            much, beside = under(name, port, SECONDS, file)
+            [much], beside = under([name], port, SECONDS, file)
             until(lambda: get(port, PAGE).status == 200)
             time.sleep(1)
             after = memory(process)
@@ -69,21 +70,23 @@ def large_file():
     return name
 
 
-def under(name, port, seconds, file):
-    """Attack the server at `port` for so long; return how much of it there was, and what was answered Beside it."""
-    good = get(port, PAGE).body
+def under(names, port, seconds, file):
+    """Attack the server at `port` in these ways at once, for so long; return how much there was, and the Beside."""
+    good, taken, right = get(port, PAGE).body, [], 0
+    attacks = [_attack(name, port, seconds, file) for name in names]
+    time.sleep(0.5)
+    while any(attack.poll() is None for attack in attacks):
+        start = time.perf_counter()
+        right += _answers(port, good)
+        taken.append((time.perf_counter() - start) * 1000)
+        time.sleep(0.01)
+    much = [attack.communicate()[0].strip() for attack in attacks]
+    return much, Beside(len(taken), right, median(taken), quantiles(taken, n=100)[-1], max(taken))
+
+
+def _attack(name, port, seconds, file):
     command = [sys.executable, "-m", "tests.bench.attacks", name, str(port), str(seconds), file]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as attack:
-        taken, right = [], 0
-        time.sleep(0.5)
-        while attack.poll() is None:
-            start = time.perf_counter()
-            right += _answers(port, good)
-            taken.append((time.perf_counter() - start) * 1000)
-            time.sleep(0.01)
-        return attack.stdout.read().strip(), Beside(
-            len(taken), right, quantiles(taken, n=100)[-1], max(taken)
-        )
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 def _answers(port, good):

@@ -71,10 +71,8 @@ def get(port, path, timeout=30, **headers):
 @contextmanager
 def site(folder, port=None, **environment):
     """Serve the site on this process's database, its mirror below `folder`; yield the port and the process."""
-    database = connection.settings_dict["NAME"]
-    url = re.sub(r"/[^/]*$", f"/{database}", os.environ["DATABASE_URL"])
     environment |= {
-        "DATABASE_URL": f"sqlite:///{database}" if connection.vendor == "sqlite" else url,
+        "DATABASE_URL": _database(),
         "MIRROR_ROOT": f"{folder}/mirror",
         "MEDIA_ROOT": settings.MEDIA_ROOT,
         "ANCHOR_FILE": settings.ANCHOR_FILE,
@@ -83,6 +81,13 @@ def site(folder, port=None, **environment):
     }
     with granian("tests.bench.site", port, **environment) as started:
         yield started
+
+
+def _database():
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return re.sub(r"/[^/]*$", f"/{name}", os.environ["DATABASE_URL"])
 
 
 @contextmanager

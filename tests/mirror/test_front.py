@@ -54,7 +54,9 @@ def test_a_missing_slash_is_put_there_and_the_query_kept(live, site):
 
 @pytest.mark.parametrize("host", ["elsewhere.example", "", "127.0.0.1.evil", "[", "a b"])
 def test_it_answers_for_no_other_host(live, site, host):
-    assert site.look().ask("/lower-back/", host=host).status == 400
+    asked = [site.look().ask(path, host=host) for path in ("/lower-back/", "/admin/", "/nothing/")]
+    assert {(each.status, each.headers["Cache-Control"]) for each in asked} == {(400, "no-store")}
+    assert behind(site, "/lower-back/", host=host).status == 400
 
 
 def test_what_one_asks_by_http_is_led_to_https(live, site, settings):
