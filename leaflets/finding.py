@@ -2,17 +2,21 @@
 
 from collections import Counter
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
 from django.utils.feedgenerator import Atom1Feed
 
 from leaflets import change_notes, public
+from leaflets.jinja import iso_day
 from leaflets.models import Edition, Event, Kind
 
 LATEST = 20
 ROBOTS = f"User-agent: *\nDisallow: /admin/\nSitemap: {settings.SITE_URL}/sitemap.xml\n"
+
+
+MAP_OPENS = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+)
 
 
 class Listed(NamedTuple):
@@ -31,39 +35,6 @@ _read = {}
 AT_ONCE = 500
 
 
-class Live(NamedTuple):
-    """The address of a live leaflet, and the moment since which it says what it says."""
-
-    slug: str
-    since: object
-
-
-class Leaflets(Sitemap):
-    """Every live leaflet, with the day on which it last changed."""
-
-    protocol = urlsplit(settings.SITE_URL).scheme
-
-    def get_domain(self, site=None):
-        """Return the host of the site, whatever name it was asked for by."""
-        return urlsplit(settings.SITE_URL).netloc
-
-    def items(self):
-        """Return what patients can read now, by address."""
-        decisions = Event.objects.public().latest_of_each_address().filter(kind=Kind.PUBLISHED)
-        return [
-            Live(*row)
-            for row in decisions.order_by("edition__slug").values_list("edition__slug", "takes_effect")
-        ]
-
-    def lastmod(self, live):
-        """Return since when the leaflet says what it says."""
-        return live.since
-
-    def location(self, live):
-        """Return the address of the leaflet."""
-        return f"/{live.slug}/"
-
-
 def listed():
     """Return the Listed of every live leaflet, in the order of the list."""
     global _read
@@ -76,6 +47,17 @@ def listed():
             found[edition.digest] = Listed(*(document[field] for field in Listed._fields))
     _read = found
     return sorted(found.values())
+
+
+def sitemap():
+    """Return the map of the site (sitemaps.org): each live leaflet, with the day since which it says what it says."""
+    decisions = Event.objects.public().latest_of_each_address().filter(kind=Kind.PUBLISHED)
+    live = decisions.order_by("edition__slug").values_list("edition__slug", "takes_effect")
+    leaflets = "".join(
+        f"<url><loc>{settings.SITE_URL}/{slug}/</loc><lastmod>{iso_day(since)}</lastmod></url>\n"
+        for slug, since in live
+    )
+    return f"{MAP_OPENS}{leaflets}</urlset>\n"
 
 
 def feed():

@@ -7,7 +7,6 @@ import functools
 import sys
 from pathlib import Path
 
-from django.contrib.sitemaps import views as sitemaps
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -158,7 +157,9 @@ def robots(request):
 @public_page
 def sitemap(request):
     """The leaflets there are, for search engines."""
-    return sitemaps.sitemap(request, {"leaflets": finding.Leaflets})
+    response = HttpResponse(finding.sitemap(), content_type="application/xml")
+    response["X-Robots-Tag"] = "noindex, noodp, noarchive"
+    return response
 
 
 def _standing_at(slug, name):
