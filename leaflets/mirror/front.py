@@ -19,10 +19,10 @@ from leaflets.mirror.pressing import NOT_ALLOWED, NOT_FOUND, UNAVAILABLE, WRONG_
 
 LOG = logging.getLogger(__name__)
 READS = ("GET", "HEAD")
-# Of the server's 32 threads, so many may be busy for staff, and so many with files: the rest answer patients.
-AT_ONCE = {"staff": 14, "files": 10}
-# Files need no database.
-FILES = ("/static/", "/media/")
+# Of the server's 32 threads, so many may be busy for staff, and so many with media: the rest answer patients.
+AT_ONCE = {"staff": 14, "media": 10}
+# These need no database.
+STATIC, MEDIA = "/static/", "/media/"
 PLAIN_TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
 BARE = "This site cannot answer now. Try again in a few minutes.\n"
 
@@ -72,9 +72,12 @@ class Front:
 
     def behind(self, environ, start_response):
         """Let Django answer, if there is room, and a database for what needs one."""
-        files = environ["PATH_INFO"].startswith(FILES)
-        room = self.room["files" if files else "staff"]
-        if not (files or self.watcher.hears()) or not room.acquire(blocking=False):
+        path = environ["PATH_INFO"]
+        if path.startswith(STATIC):
+            return _whole(self.django(environ, start_response))
+        media = path.startswith(MEDIA)
+        room = self.room["media" if media else "staff"]
+        if not (media or self.watcher.hears()) or not room.acquire(blocking=False):
             return self.unavailable(environ, start_response)
         return _Held(self.django, room, environ, start_response)
 
@@ -135,8 +138,16 @@ class _Held:
                 room.release()
 
 
+def _whole(answer):
+    """All of a small answer at once: the server then needs no thread for whoever reads it slowly."""
+    try:
+        return (b"".join(answer),)
+    finally:
+        getattr(answer, "close", lambda: None)()
+
+
 def _is_behind(path):
-    return path.startswith(("/admin/", "/e/", *FILES)) or path == "/admin"
+    return path.startswith(("/admin/", "/e/", STATIC, MEDIA)) or path == "/admin"
 
 
 def _rightly_asked(environ):

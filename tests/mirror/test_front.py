@@ -123,6 +123,15 @@ def test_staff_who_are_many_or_slow_leave_room_for_patients(live, site):
     assert site.ask("/admin/login/").status == site.ask("/admin/login/").status == 200
 
 
+def test_the_style_sheet_is_there_while_all_media_are_read_slowly(live, site):
+    site.look()
+    while site.front.room["media"].acquire(blocking=False):
+        pass
+    assert site.ask("/media/0.mp4").status == 503
+    styles = site.ask("/static/leaflets/site.css")
+    assert (styles.status, styles.headers["Content-Length"]) == (200, str(len(styles.body)))
+
+
 def test_a_request_that_fails_gives_its_room_back(live, site):
     def broken(environ, start_response):
         raise RuntimeError("broken")
