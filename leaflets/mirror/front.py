@@ -5,6 +5,7 @@ What is not public goes to Django, so many requests at once and no more: patient
 
 import json
 import logging
+import sys
 from functools import lru_cache
 from threading import BoundedSemaphore
 
@@ -23,12 +24,15 @@ READS = ("GET", "HEAD")
 AT_ONCE = {"staff": 14, "media": 10}
 # These need no database.
 STATIC, MEDIA = "/static/", "/media/"
+SWITCH = 0.0005
 PLAIN_TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
 BARE = "This site cannot answer now. Try again in a few minutes.\n"
 
 
 def start(django, root, check):
     """Return a Front before `django` that keeps its mirror below `root`; `check` as for a Watcher."""
+    # A patient needs Python for some microseconds, and would wait for milliseconds while something is pressed.
+    sys.setswitchinterval(SWITCH)
     return Front(django, watching.start(Folder(root), check))
 
 
