@@ -38,7 +38,8 @@ test: ## run every test on SQLite, and all that asks the database on PostgreSQL;
 	echo "PostgreSQL:"; $(BIN)/python tests/postgres.py $$pytest -m "not looks" || failed=1; \
 	exit $$failed
 
-bench: .venv/dev ## measure speed and size on a long history; ARGS="--editions 1000" is quicker
+bench: .venv/dev ## measure speed and size; ARGS="--only press" runs a part: daily, press or abuse
+	@$(MAKE) -s /usr/sbin/nginx /usr/bin/wrk
 	@folder=$$(mktemp -d); trap 'rm -r $$folder' EXIT; set -e; bench="$(BIN)/python -m tests.bench $(ARGS)"; \
 	DATABASE_URL=sqlite:///$$folder/bench.sqlite3 $$bench; \
 	POSTGRES_DURABLE=1 $(BIN)/python tests/postgres.py $$bench
@@ -115,6 +116,12 @@ pango: .venv/dev
 	@if test "$$(id -u)" = 0; then \
 		apt-get update -qq && apt-get install -qq --no-install-recommends nginx-light >/dev/null; \
 	else echo "No tests of the mirror under nginx: there is no $@, and only root may install it."; test -z "$$CI"; fi
+
+# What puts load on the site in the bench.
+/usr/bin/wrk:
+	@if test "$$(id -u)" = 0; then \
+		apt-get update -qq && apt-get install -qq --no-install-recommends wrk >/dev/null; \
+	else echo "No load on the press: there is no $@, and only root may install it."; fi
 
 /usr/bin/chromium:
 	@if test "$$(id -u)" = 0; then \

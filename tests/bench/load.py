@@ -29,12 +29,24 @@ class Asked(NamedTuple):
 
 
 def side_by_side(asked, connections, rounds, seconds):
-    """Ask each of `asked`, Asked by name, so often and so long, in turn; return the median Load of each by name."""
+    """Ask each of `asked`, Asked by name, so often and so long, in turn; return all Loads of each by name."""
     found = {name: [] for name in asked}
     for _ in range(rounds):
         for name, each in asked.items():
             found[name].append(_wrk(each, connections, seconds))
-    return {name: Load(*map(median, zip(*loads, strict=True))) for name, loads in found.items()}
+    return found
+
+
+def middle(loads):
+    """Return the median Load."""
+    return Load(*map(median, zip(*loads, strict=True)))
+
+
+def ratio(own, other, field):
+    """Return the median ratio of `field` of Loads to that of others which were measured beside them."""
+    return median(
+        getattr(mine, field) / getattr(theirs, field) for mine, theirs in zip(own, other, strict=True)
+    )
 
 
 def _wrk(asked, connections, seconds):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from tests.bench import sizes
-from tests.bench.load import Asked, side_by_side
+from tests.bench.load import Asked, middle, ratio, side_by_side
 from tests.bench.measures import SLUG, one_more_edition
 from tests.bench.servers import bare, get, nginx, site, until
 from tests.bench.targets import Target, print_targets
@@ -63,8 +63,14 @@ def _compare(kind, port, other, world, given):
         asked = {"site": asked["site"], "bare": Asked(function, kind.path, {}), "nginx": asked["nginx"]}
         loads = side_by_side(asked, kind.connections, given.rounds, given.seconds)
     own, function, static = loads.values()
-    rate, late, of_nginx = own.rate / function.rate, own.p99 / function.p99, own.rate / static.rate
-    said = " ".join(f"{each.rate:8,.0f} {each.p50:6.2f} {each.p99:6.2f}" for each in loads.values())
+    rate, late, of_nginx = (
+        ratio(own, function, "rate"),
+        ratio(own, function, "p99"),
+        ratio(own, static, "rate"),
+    )
+    said = " ".join(
+        f"{each.rate:8,.0f} {each.p50:6.2f} {each.p99:6.2f}" for each in map(middle, loads.values())
+    )
     print(f"{kind.name:30} {said}   {rate:.2f} {late:.2f} {of_nginx:.2f}", flush=True)
     return [
         Target(f"{kind.name}: rate beside the bare function's", rate, RATE, least=True),

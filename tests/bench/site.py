@@ -10,4 +10,4 @@ from django.conf import settings
 
 settings.DEBUG = False
 
-from config.wsgi import application as application
+from config.wsgi import application as application  # noqa: E402  The setting comes before.

@@ -9,7 +9,7 @@ from leaflets.mirror import addresses, pressing
 from leaflets.mirror.answers import PREFERRED
 from leaflets.models import Edition
 from tests.bench.fill import many_live
-from tests.bench.load import Asked, side_by_side
+from tests.bench.load import Asked, middle, ratio, side_by_side
 from tests.bench.measures import SLUG, one_more_edition
 from tests.bench.servers import bare, get, memory, site, until
 from tests.bench.targets import Target
@@ -84,14 +84,16 @@ def _rate(port, folder, given, tell):
     with bare(folder, get(port, PAGE)) as other:
         asked = {"site": Asked(port, PAGE, {}), "bare": Asked(other, PAGE, {})}
         loads = side_by_side(asked, 16, given.rounds, given.seconds)
-    tell("answers a second, one leaflet's page", loads["site"].rate)
-    tell("the same of a bare function", loads["bare"].rate)
-    return loads["site"].rate / loads["bare"].rate
+    tell("answers a second, one leaflet's page", middle(loads["site"]).rate)
+    tell("the same of a bare function", middle(loads["bare"]).rate)
+    return ratio(loads["site"], loads["bare"], "rate")
 
 
 def _any_rate(port, given, size):
     asked = Asked(port, PAGE, {"Accept-Encoding": "br"}, leaflets=size - 1)
-    return side_by_side({"site": asked}, 16, given.rounds, given.seconds)["site"].rate if size > 1 else 0
+    if size == 1:
+        return 0
+    return middle(side_by_side({"site": asked}, 16, given.rounds, given.seconds)["site"]).rate
 
 
 def _ask_all(port):
