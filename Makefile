@@ -2,6 +2,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT ?= 8000
+# Each of the server's threads would keep memory of its own for later, half as much again altogether.
+export MALLOC_ARENA_MAX ?= 2
 
 BIN := .venv/bin
 CSS := leaflets/static/leaflets/site.css
@@ -21,8 +23,11 @@ run: ## install what is missing and serve the site on this machine, with demonst
 	@mkdir -p var; $(MANAGE) demo
 	@echo "http://127.0.0.1:$$PORT/ (patients)  http://127.0.0.1:$$PORT/admin/ (staff)  Ctrl-C stops"
 	@$(MANAGE) print_leaflets --watch & \
-	DEBUG=1 exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $$PORT \
-		--workers 1 --blocking-threads 32 --no-access-log --log-level error config.wsgi:application
+	ulimit -n $$(ulimit -Hn) 2>/dev/null; DEBUG=1 exec $(BIN)/granian --host 127.0.0.1 --port $$PORT $(SERVED) config.wsgi:application
+
+# How granian serves: idle connections cost nothing but memory, and who sends no whole head within ten seconds is cut off.
+SERVED := --interface wsgi --workers 1 --blocking-threads 32 --no-access-log --log-level error \
+	--backlog 4096 --backpressure 16384 --http1-header-read-timeout 10000 --http1-buffer-size 65536
 
 test: ## run every test on SQLite, and all that asks the database on PostgreSQL; ARGS="-k name" runs some
 	@$(MAKE) -s -j3 .venv/dev $(CSS).gz /usr/bin/chromium
@@ -33,7 +38,8 @@ test: ## run every test on SQLite, and all that asks the database on PostgreSQL;
 	echo "PostgreSQL:"; $(BIN)/python tests/postgres.py $$pytest -m "not looks" || failed=1; \
 	exit $$failed
 
-bench: .venv/dev ## measure speed and size on a long history; ARGS="--editions 1000" is quicker
+bench: .venv/dev ## measure speed and size; ARGS="--only press" runs a part: daily, press or abuse
+	@$(MAKE) -s /usr/sbin/nginx /usr/bin/wrk
 	@folder=$$(mktemp -d); trap 'rm -r $$folder' EXIT; set -e; bench="$(BIN)/python -m tests.bench $(ARGS)"; \
 	DATABASE_URL=sqlite:///$$folder/bench.sqlite3 $$bench; \
 	POSTGRES_DURABLE=1 $(BIN)/python tests/postgres.py $$bench
@@ -117,6 +123,12 @@ pango: .venv/dev
 	@if test "$$(id -u)" = 0; then \
 		apt-get update -qq && apt-get install -qq --no-install-recommends nginx-light >/dev/null; \
 	else echo "No tests of the mirror under nginx: there is no $@, and only root may install it."; test -z "$$CI"; fi
+
+# What puts load on the site in the bench.
+/usr/bin/wrk:
+	@if test "$$(id -u)" = 0; then \
+		apt-get update -qq && apt-get install -qq --no-install-recommends wrk >/dev/null; \
+	else echo "No load on the press: there is no $@, and only root may install it."; fi
 
 /usr/bin/chromium:
 	@if test "$$(id -u)" = 0; then \

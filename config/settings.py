@@ -117,7 +117,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.sitemaps",
     # Before the plain static files, so that what the old editor brings along is pruned.
     "config.static.PrunedStaticFilesConfig",
     "ckeditor",

@@ -5,6 +5,7 @@ Everything here was public once. What is in the words of the field comes from `l
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from leaflets import public, safety
@@ -79,4 +80,12 @@ def _note(interval, before):
 
 
 def _changes(before, after):
-    return in_words(safety.compare(before.document, after.document))
+    return list(_between(before.leaflet_id, before.digest, after.digest))
+
+
+@lru_cache(maxsize=4096)
+def _between(leaflet, before, after):
+    """What differs between two documents of a leaflet, by their digests: always the same, so it is compared once."""
+    editions = Edition.objects.filter(leaflet=leaflet, digest__in={before, after})
+    held = {each.digest: each.document for each in editions}
+    return tuple(in_words(safety.compare(held[before], held[after])))

@@ -2,50 +2,62 @@
 
 from collections import Counter
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
 from django.utils.feedgenerator import Atom1Feed
 
-from leaflets import change_notes
-from leaflets.models import Event, Kind
+from leaflets import change_notes, public
+from leaflets.jinja import iso_day
+from leaflets.models import Edition, Event, Kind
 
 LATEST = 20
 ROBOTS = f"User-agent: *\nDisallow: /admin/\nSitemap: {settings.SITE_URL}/sitemap.xml\n"
 
 
-class Live(NamedTuple):
-    """The address of a live leaflet, and the moment since which it says what it says."""
+MAP_OPENS = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+)
 
+
+class Listed(NamedTuple):
+    """What the list of leaflets says of one, in the words of its document, and what it is sorted by."""
+
+    body_part: str
+    condition: str
+    title: str
     slug: str
-    since: object
+    language: str
+    summary: str
 
 
-class Leaflets(Sitemap):
-    """Every live leaflet, with the day on which it last changed."""
+# What was read once of a document, by its digest: it never changes.
+_read = {}
+AT_ONCE = 500
 
-    protocol = urlsplit(settings.SITE_URL).scheme
 
-    def get_domain(self, site=None):
-        """Return the host of the site, whatever name it was asked for by."""
-        return urlsplit(settings.SITE_URL).netloc
+def listed():
+    """Return the Listed of every live leaflet, in the order of the list."""
+    global _read
+    live = dict(public.live_editions().order_by().values_list("digest", "pk"))
+    found = {digest: _read[digest] for digest in live.keys() & _read.keys()}
+    new = [pk for digest, pk in live.items() if digest not in found]
+    for start in range(0, len(new), AT_ONCE):
+        for edition in Edition.objects.filter(pk__in=new[start : start + AT_ONCE]):
+            document = edition.document
+            found[edition.digest] = Listed(*(document[field] for field in Listed._fields))
+    _read = found
+    return sorted(found.values())
 
-    def items(self):
-        """Return what patients can read now, by address."""
-        decisions = Event.objects.public().latest_of_each_leaflet().filter(kind=Kind.PUBLISHED)
-        return [
-            Live(*row)
-            for row in decisions.order_by("edition__slug").values_list("edition__slug", "takes_effect")
-        ]
 
-    def lastmod(self, live):
-        """Return since when the leaflet says what it says."""
-        return live.since
-
-    def location(self, live):
-        """Return the address of the leaflet."""
-        return f"/{live.slug}/"
+def sitemap():
+    """Return the map of the site (sitemaps.org): each live leaflet, with the day since which it says what it says."""
+    decisions = Event.objects.public().latest_of_each_leaflet().filter(kind=Kind.PUBLISHED)
+    live = decisions.order_by("edition__slug").values_list("edition__slug", "takes_effect")
+    leaflets = "".join(
+        f"<url><loc>{settings.SITE_URL}/{slug}/</loc><lastmod>{iso_day(since)}</lastmod></url>\n"
+        for slug, since in live
+    )
+    return f"{MAP_OPENS}{leaflets}</urlset>\n"
 
 
 def feed():

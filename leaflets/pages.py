@@ -125,11 +125,14 @@ def unsure(edition):
     return _render("unsure.html", content=edition.document, contacts=edition.contacts())
 
 
-def index(documents, families=()):
-    """Return the list of leaflets as HTML. Those of one of `families`, lists of Sisters, are one entry."""
+def index(leaflets, families=()):
+    """Return the list of leaflets, of each what `finding.Listed` has, as HTML.
+
+    Those of one of `families`, lists of Sisters, are one entry.
+    """
     others = {first.slug: rest for first, *rest in families}
     within = {sister.slug for rest in others.values() for sister in rest}
-    entries = [document for document in documents if document["slug"] not in within]
+    entries = [leaflet for leaflet in leaflets if leaflet.slug not in within]
     return _render("index.html", leaflets=entries, others=others)
 
 

@@ -4,6 +4,9 @@ An address leads for ever to the leaflet that was published at it, wherever that
 leaflet takes the place of the one before, at another address too. No address ever passes to another leaflet.
 """
 
+import functools
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple
 
 from django.db.models import F, Subquery
@@ -30,6 +33,34 @@ class Interval(NamedTuple):
     until: object
 
 
+# What was found already, where many pages of one state are asked for; else None.
+_found = ContextVar("found", default=None)
+
+
+@contextmanager
+def one_state():
+    """Within, what stands where is found once: for many pages of one leaflet, all of one state of the history."""
+    token = _found.set({})
+    try:
+        yield
+    finally:
+        _found.reset(token)
+
+
+def _found_once(function):
+    @functools.wraps(function)
+    def wrapped(*asked):
+        found = _found.get()
+        if found is None:
+            return function(*asked)
+        if (function, asked) not in found:
+            found[function, asked] = function(*asked)
+        return found[function, asked]
+
+    return wrapped
+
+
+@_found_once
 def decision(slug, at=None):
     """Return the Event that decides what `slug` leads to at a moment (default: now), or None if nothing stood there.
 
@@ -41,6 +72,7 @@ def decision(slug, at=None):
     return events.filter(edition__leaflet=Subquery(stood_there)).select_related("edition").last()
 
 
+@_found_once
 def intervals(leaflet):
     """Return what the public saw of `leaflet`, a Leaflet or its id, at whichever address, the oldest first.
 
@@ -48,7 +80,9 @@ def intervals(leaflet):
     moment on.
     """
     found = []
-    for event in Event.objects.public().filter(edition__leaflet=leaflet).select_related("edition"):
+    # Without the contents, which are large, and of which most are never looked at.
+    events = Event.objects.public().filter(edition__leaflet=leaflet).select_related("edition")
+    for event in events.defer("edition__content"):
         found = [each for each in found if each.since < event.takes_effect]
         if found:
             found[-1] = found[-1]._replace(until=event.takes_effect)
@@ -56,6 +90,7 @@ def intervals(leaflet):
     return found
 
 
+@_found_once
 def rendering(decision, at=None):
     """Return the Rendering that the public saw, or sees, of a decision that holds at a moment (default: now)."""
     kept = decision.edition.renderings.select_related("edition")

@@ -7,7 +7,6 @@ import functools
 import sys
 from pathlib import Path
 
-from django.contrib.sitemaps import views as sitemaps
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect
@@ -64,9 +63,7 @@ def page_of_leaflet(view):
 @public_page
 def index(request):
     """The leaflets there are."""
-    documents = [edition.document for edition in public.live_editions()]
-    documents.sort(key=lambda document: (document["body_part"], document["condition"], document["title"]))
-    return HttpResponse(pages.index(documents, family.live_families()))
+    return HttpResponse(pages.index(finding.listed(), family.live_families()))
 
 
 @page_of_leaflet
@@ -196,7 +193,9 @@ def robots(request):
 @public_page
 def sitemap(request):
     """The leaflets there are, for search engines."""
-    return sitemaps.sitemap(request, {"leaflets": finding.Leaflets})
+    response = HttpResponse(finding.sitemap(), content_type="application/xml")
+    response["X-Robots-Tag"] = "noindex, noodp, noarchive"
+    return response
 
 
 def _shown(decision, name):

@@ -8,13 +8,19 @@ from typing import NamedTuple
 
 import brotli
 
+from leaflets.mirror.kept import Kept
+
 PLAIN, GZIP, BROTLI = "identity", "gzip", "br"
 PREFERRED = (BROTLI, GZIP, PLAIN)
 # Below this, packing gains nothing.
 SMALL = 256
 PACKED = re.compile("text/|application/(json|atom|xml)|image/svg")
-# What is held in memory beside the files that hold everything.
-MOST_HELD = 2048
+# What an answer that is kept takes beside its body: its headers, above all.
+OVERHEAD = 1024
+# How many bytes of answers are kept ready in memory, beside the files that hold everything.
+MOST_KEPT = 24 * 1024 * 1024
+# No browser sends longer headers than these, and who does would have them kept, or parsed at length.
+LONGEST = {"accepted": 256, "known": 2048}
 
 pack = {
     PLAIN: bytes,
@@ -32,8 +38,8 @@ class Lost(Exception):
 class Answer:
     """What is answered at an address. `status` is as "200 OK"; `headers` are those that no encoding changes.
 
-    `digest` is the SHA-256 of the plain body and `packed` whether it comes packed too. `held` are the bodies by
-    encoding, or None where `source` reads them, from the file it knows by the name `file`.
+    `digest` is the SHA-256 of the plain body and `packed` whether it comes packed too. `held` is the body, by Brotli if
+    it comes packed, or None where `source` reads it, from the file it knows by the name `file`.
     """
 
     __slots__ = ("digest", "file", "headers", "held", "packed", "source", "status")
@@ -44,12 +50,17 @@ class Answer:
 
     def give(self, environ, start_response):
         """Answer a GET or HEAD request, by WSGI. Raises Lost before anything is sent."""
-        encoding = chosen(environ.get("HTTP_ACCEPT_ENCODING", ""), self.packed)
+        encoding = chosen(environ.get("HTTP_ACCEPT_ENCODING", "")[: LONGEST["accepted"]], self.packed)
         known = environ.get("HTTP_IF_NONE_MATCH")
-        if known and self.status == "200 OK" and named(known, self.etag(encoding)):
+        if (
+            known
+            and len(known) <= LONGEST["known"]
+            and self.status == "200 OK"
+            and named(known, self.etag(encoding))
+        ):
             start_response("304 Not Modified", _unchanged(self, encoding))
             return ()
-        headers, body = _ready(self, encoding)
+        headers, body = kept.found.get((self, encoding)) or _ready(self, encoding)
         start_response(self.status, headers)
         return () if environ["REQUEST_METHOD"] == "HEAD" else body
 
@@ -60,13 +71,16 @@ class Answer:
     def body(self, encoding=PLAIN):
         """Return the bytes in an encoding. Raises Lost."""
         held = self.held  # Another thread may have it read from its file from now on.
-        return held[encoding] if held else self.source.body(self, encoding)
+        if held is None:
+            return self.source.body(self, encoding)
+        form = BROTLI if self.packed else PLAIN
+        return held if encoding == form else pack[encoding](unpack[form](held))
 
 
 def ready(status, headers, body):
-    """Return the Answer with a `body`, bytes, held in memory in every encoding that pays."""
+    """Return the Answer with a `body`, bytes, held in memory."""
     packed = len(body) > SMALL and bool(PACKED.match(dict(headers).get("Content-Type", "")))
-    held = {encoding: pack[encoding](body) for encoding in (PREFERRED if packed else (PLAIN,))}
+    held = pack[BROTLI if packed else PLAIN](body)
     return Answer(status, shared(headers), hashlib.sha256(body).hexdigest(), packed, held)
 
 
@@ -105,19 +119,24 @@ def _wanted(weights, encoding):
     return max(least, weights.get(encoding, weights.get("*", least)))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def named(header, etag):
     """Whether an If-None-Match header names `etag` (section 13.1.2, the weak comparison)."""
     return header.strip() == "*" or etag in re.findall(r'(?:W/)?("[^"]*")', header)
 
 
-@lru_cache(maxsize=MOST_HELD)
+# The headers and the body of what was asked for lately, by Answer and encoding.
+kept = Kept(MOST_KEPT)
+
+
 def _ready(answer, encoding):
     body = answer.body(encoding)
-    return [*_validators(answer, encoding), ("Content-Length", str(len(body)))], (body,)
+    given = [*_validators(answer, encoding), ("Content-Length", str(len(body)))], (body,)
+    kept.keep((answer, encoding), given, len(body) + OVERHEAD)
+    return given
 
 
-@lru_cache(maxsize=MOST_HELD)
+@lru_cache(maxsize=4096)
 def _unchanged(answer, encoding):
     # Section 15.4.5: what describes a body that is not sent stays out.
     return [

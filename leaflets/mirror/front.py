@@ -5,6 +5,7 @@ What is not public goes to Django, so many requests at once and no more: patient
 
 import json
 import logging
+import sys
 from functools import lru_cache
 from threading import BoundedSemaphore
 
@@ -15,21 +16,24 @@ from leaflets.mirror import watching
 from leaflets.mirror.addresses import SITE
 from leaflets.mirror.answers import Lost
 from leaflets.mirror.folder import Folder
-from leaflets.mirror.pressing import NOT_ALLOWED, NOT_FOUND, UNAVAILABLE
+from leaflets.mirror.pressing import NOT_ALLOWED, NOT_FOUND, UNAVAILABLE, WRONG_HOST
 from leaflets.mirror.shown import slug_of
 
 LOG = logging.getLogger(__name__)
 READS = ("GET", "HEAD")
-# Of the server's 32 threads, so many may be busy for staff, and so many with files: the rest answer patients.
-AT_ONCE = {"staff": 14, "files": 10}
-# Files need no database.
-FILES = ("/static/", "/media/")
+# Of the server's 32 threads, so many may be busy for staff, and so many with media: the rest answer patients.
+AT_ONCE = {"staff": 14, "media": 10}
+# These need no database.
+STATIC, MEDIA = "/static/", "/media/"
+SWITCH = 0.0005
 PLAIN_TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
 BARE = "This site cannot answer now. Try again in a few minutes.\n"
 
 
 def start(django, root, check):
     """Return a Front before `django` that keeps its mirror below `root`; `check` as for a Watcher."""
+    # A patient needs Python for some microseconds, and would wait for milliseconds while something is pressed.
+    sys.setswitchinterval(SWITCH)
     return Front(django, watching.start(Folder(root), check))
 
 
@@ -58,11 +62,13 @@ class Front:
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         if path in self.own:
             return self.own[path](environ, start_response)
+        if self.shown.complete and not _is_own(environ.get("HTTP_HOST")):
+            return self.site(WRONG_HOST, environ, start_response)
         waits = path in self.shown.waiting or slug_of(path) in self.watcher.work.failed
         if not self.shown.complete or _is_behind(path) or waits:
             return self.behind(environ, start_response)
         if not _rightly_asked(environ):
-            # Without asking anything: it says which host there is, or leads to https.
+            # Without asking anything, it leads to https.
             return self.django(environ, start_response)
         if method not in READS:
             return self.site(NOT_ALLOWED, environ, start_response)
@@ -72,9 +78,12 @@ class Front:
 
     def behind(self, environ, start_response):
         """Let Django answer, if there is room, and a database for what needs one."""
-        files = environ["PATH_INFO"].startswith(FILES)
-        room = self.room["files" if files else "staff"]
-        if not (files or self.watcher.hears()) or not room.acquire(blocking=False):
+        path = environ["PATH_INFO"]
+        if path.startswith(STATIC):
+            return _whole(self.django(environ, start_response))
+        media = path.startswith(MEDIA)
+        room = self.room["media" if media else "staff"]
+        if not (media or self.watcher.hears()) or not room.acquire(blocking=False):
             return self.unavailable(environ, start_response)
         return _Held(self.django, room, environ, start_response)
 
@@ -87,7 +96,9 @@ class Front:
     def site(self, name, environ, start_response):
         """Give the answer that stands at no address, whatever the method."""
         method = "HEAD" if environ["REQUEST_METHOD"] == "HEAD" else "GET"
-        answer = self.shown.pages[SITE].answers[name]
+        answer = self.shown.pages[SITE].answers.get(name)
+        if answer is None:  # The mirror is of an earlier release, which had none.
+            return _text(start_response, "503 Service Unavailable", BARE)
         return answer.give({**environ, "REQUEST_METHOD": method}, start_response)
 
     def led(self, path, environ, start_response):
@@ -135,8 +146,16 @@ class _Held:
                 room.release()
 
 
+def _whole(answer):
+    """All of a small answer at once: the server then needs no thread for whoever reads it slowly."""
+    try:
+        return (b"".join(answer),)
+    finally:
+        getattr(answer, "close", lambda: None)()
+
+
 def _is_behind(path):
-    return path.startswith(("/admin/", "/e/", *FILES)) or path == "/admin"
+    return path.startswith(("/admin/", "/e/", STATIC, MEDIA)) or path == "/admin"
 
 
 def _rightly_asked(environ):
@@ -146,12 +165,16 @@ def _rightly_asked(environ):
     return _right(environ.get("HTTP_HOST"), environ.get("HTTP_X_FORWARDED_PROTO"), environ["wsgi.url_scheme"])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _right(host, forwarded, scheme):
     """Whether this site answers for the host, and was asked by https where it must be."""
-    domain, _ = split_domain_port(host or "")
     secure = (forwarded if settings.SECURE_PROXY_SSL_HEADER else scheme) == "https"
-    return validate_host(domain, settings.ALLOWED_HOSTS) and (secure or not settings.SECURE_SSL_REDIRECT)
+    return _is_own(host) and (secure or not settings.SECURE_SSL_REDIRECT)
+
+
+def _is_own(host):
+    domain, _ = split_domain_port(host or "")
+    return validate_host(domain, settings.ALLOWED_HOSTS)
 
 
 def _text(start_response, status, text):

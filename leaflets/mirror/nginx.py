@@ -5,7 +5,6 @@ change, the bytes are right already; only a status, such as 410 instead of 200, 
 """
 
 from collections import Counter
-from pathlib import PurePosixPath
 
 HEAD = """\
 # Written with each generation of the mirror. Include it in a server block, and reload nginx when it has changed.
@@ -67,7 +66,7 @@ def _usual(answers):
 
 
 def _kind_of(path):
-    return PurePosixPath(path).suffix[1:] if not path.endswith("/") else "html"
+    return "html" if path.endswith("/") else path.rpartition(".")[2]
 
 
 def _kind(kind, headers):

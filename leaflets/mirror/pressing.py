@@ -9,7 +9,7 @@ from leaflets.mirror.withdrawals import UNSURE
 from leaflets.models import Kind
 
 # Answers that stand at no address of their own: their names begin with no slash.
-NOT_FOUND, NOT_ALLOWED, UNAVAILABLE = "404", "405", "503"
+WRONG_HOST, NOT_FOUND, NOT_ALLOWED, UNAVAILABLE = "400", "404", "405", "503"
 LATER = {"Cache-Control": "no-store", "Retry-After": "30"}
 
 
@@ -19,6 +19,8 @@ def site():
     answers[NOT_FOUND], answers[NOT_ALLOWED] = ask("/-/"), ask("/", "POST")
     text = "This part of the site cannot answer now. The leaflets can be read as always. Try again in a few minutes."
     answers[UNAVAILABLE] = later(answers["/"], pages.error("Not available at the moment", text))
+    text = "This site does not answer under the name that it was asked by. Look at the address again."
+    answers[WRONG_HOST] = wrong(answers["/"], pages.error("This request could not be read", text))
     return Pages(None, False, answers)
 
 
@@ -27,6 +29,11 @@ def leaflet(slug):
 
     A PDF is made beside the site, and is there or will be. What is withdrawn or has moved has none, and says so.
     """
+    with public.one_state():
+        return _leaflet(slug)
+
+
+def _leaflet(slug):
     decision = public.decision(slug)
     files = papers(slug, decision)
     there = () if files else addresses.PAPERS.values()
@@ -46,7 +53,14 @@ def papers(slug, decision=None):
 
 def copies(slug):
     """Return the answers, by path, to everybody with a printed copy of the leaflet at `slug`."""
-    return {path: ask(path) for path in (f"/e/{code}/" for code in addresses.codes(slug))}
+    with public.one_state():
+        return {path: ask(path) for path in (f"/e/{code}/" for code in addresses.codes(slug))}
+
+
+def wrong(like, page):
+    """Return the Answer to what was asked wrongly: `page`, HTML, with the headers of the Answer `like`."""
+    headers = {**dict(like.headers), "Cache-Control": "no-store"}
+    return ready("400 Bad Request", tuple(headers.items()), page.encode())
 
 
 def later(like, page):

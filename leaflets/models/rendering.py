@@ -4,6 +4,7 @@ import json
 import zlib
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from history.canonical import canonical
 from history.records import Record
@@ -25,7 +26,7 @@ class Rendering(Record):
     def __str__(self):
         return f"{self.edition}, rendered {self.at:%Y-%m-%d %H:%M}"
 
-    @property
+    @cached_property
     def bodies(self):
         """The bodies by name, as HTML: those of `pages.NAMES`, or "withdrawn"."""
         unpacker = zlib.decompressobj(zdict=self.edition.content.encode())

@@ -1,13 +1,18 @@
-"""Measures the acts of daily work on an empty history and on a full one: python -m tests.bench [--editions N].
+"""Measures the site: python -m tests.bench [--only daily|press|abuse] [--editions N].
 
-It makes a database of its own beside the one that DATABASE_URL names, as the tests do, and removes it afterwards.
+daily   the acts of daily work on an empty history and on a full one
+press   what patients are answered, side by side with nginx and with a bare function under the same server
+abuse   what patients are answered while somebody misuses the site
+
+Each part makes a database of its own beside the one that DATABASE_URL names, as the tests do, and removes it
+afterwards. What is asked over the network is asked on this machine only.
 """
 
 import argparse
 import os
 import tempfile
-import time
 import warnings
+from pathlib import Path
 
 import django
 
@@ -21,96 +26,57 @@ from django.conf import settings
 from django.db import connection
 
 from leaflets import actions, loading, roles
-from tests.bench import clock
-from tests.bench.fill import fill, more_leaflets
-from tests.bench.measures import MEASURES, World
+from tests.bench import abuse, daily, press
+from tests.bench.measures import World
 from tests.universe import CONTENT, LOWER_BACK, person
+
+PARTS = {"daily": daily.measure, "press": press.measure, "abuse": abuse.measure}
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    arguments.add_argument(
-        "--editions", type=int, default=10_000, help="in the full history (default: 10000)"
-    )
-    arguments.add_argument("--leaflets", type=int, default=100, help="among so many leaflets (default: 100)")
-    arguments.add_argument("--times", type=int, default=30, help="each act is done (default: 30)")
+    arguments.add_argument("--only", choices=PARTS, action="append", help="this part; all if none is named")
+    for name, default, words in (
+        ("editions", 10_000, "daily: in the full history"),
+        ("leaflets", 100, "daily: among so many leaflets"),
+        ("times", 30, "daily: each act is done so often"),
+        ("live", 10_000, "press: so many leaflets at most"),
+        ("rounds", 7, "press: each server is asked so often, in turn"),
+        ("seconds", 1, "press: for so long each time"),
+    ):
+        arguments.add_argument(f"--{name}", type=int, default=default, help=f"{words} (default: {default})")
     given = arguments.parse_args()
+    for part in given.only or PARTS:
+        alone(PARTS[part], given)
+
+
+def alone(part, given):
+    """Measure a part on a database of its own, with one live leaflet."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        # nginx gives up root's rights, and has to find what it serves.
+        Path(folder).chmod(0o755)
         settings.DEBUG, settings.MEDIA_ROOT = False, f"{folder}/media"
         settings.ANCHOR_FILE = f"{folder}/anchors.jsonl"
         connection.settings_dict["TEST"]["NAME"] = (
             f"{folder}/test.sqlite3" if connection.vendor == "sqlite" else "test_bench"
         )
+        name = connection.settings_dict["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        given.folder = Path(folder)
         try:
-            measure(given)
+            part(first_leaflet(), given)
         finally:
-            connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+            connection.creation.destroy_test_db(name, verbosity=0)
 
 
-def measure(given):
-    """Measure on the history of one leaflet, then on that of a hundred, and print both."""
+def first_leaflet():
+    """Publish the first leaflet and return its World."""
     editor, reviewer = person("editor", roles.EDITOR), person("reviewer", roles.REVIEWER)
     document = loading.read(LOWER_BACK.read_bytes())
     leaflet, _ = loading.load(document, CONTENT / "media", by=editor, reason="Loaded.")
     edition = actions.submit(leaflet=leaflet, by=editor, reason="First edition.")
     actions.publish(edition=edition, by=reviewer, reason="Checked.")
-    world = World(editor, reviewer)
-
-    fill(leaflet, [], 1, editor, reviewer)
-    print(f"{described()}\nEmpty history: {clock.held()}.", flush=True)
-    empty = everything(world, given.times)
-    start = time.monotonic()
-    fill(
-        leaflet, more_leaflets(given.leaflets - 1, editor), given.editions // given.leaflets, editor, reviewer
-    )
-    clock.settle()
-    print(f"Full history, made in {time.monotonic() - start:.0f} s: {clock.held()}.\n", flush=True)
-    print_table(empty, everything(world, given.times))
-
-
-def everything(world, times):
-    return clock.all_measures(world, times), clock.bytes_of_an_edition(world), clock.verification()
-
-
-def described():
-    """Say which database this is, and whether what it says is written is on the disk."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT sqlite_version()")
-            return f"SQLite {cursor.fetchone()[0]}, WAL, synchronous=FULL."
-        cursor.execute("SELECT current_setting('server_version'), current_setting('fsync')")
-        return "PostgreSQL {}, fsync {}.".format(*cursor.fetchone())
-
-
-def print_table(empty, full):
-    """Print what each act takes on the empty and on the full history, side by side."""
-    print(
-        f"{'milliseconds: median (95 %)':34} {'target':>7} {'empty':>16} {'full':>16} {'ratio':>6}  queries"
-    )
-    for name, _, target, _ in MEASURES:
-        before, after = empty[0][name], full[0][name]
-        print(
-            f"{name:34} {target or '':>7} {spoken(before)} {spoken(after)} {after.median / before.median:6.2f}  "
-            f"{before.queries} {after.queries}"
-        )
-    target = {"sqlite": 12, "postgresql": 8}[connection.vendor] * 1024
-    before, after = empty[1], full[1]
-    print(
-        f"{'bytes of database for an edition':34} {target:7} {before:16,.0f} {after:16,.0f} {after / before:6.2f}"
-    )
-    for words, index, target in (
-        ("records", 0, ""),
-        ("records a second", 1, 10_000),
-        ("MB more memory", 2, ""),
-    ):
-        before, after = empty[2][index], full[2][index]
-        print(f"{f'verification: {words}':34} {target:>7} {before:16,.1f} {after:16,.1f}")
-    print()
-
-
-def spoken(taken):
-    return f"{taken.median:8.1f} {f'({taken.late:.1f})':>7}"
+    return World(editor, reviewer)
 
 
 main()

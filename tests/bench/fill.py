@@ -19,6 +19,8 @@ from tests.universe import CONTENT, LOWER_BACK
 from triage.models import RedFlagGroup
 
 AT_ONCE = 50
+MANY_AT_ONCE = 500
+MODEL = "lower-back"
 RETURNED_EACH = 10
 # What is changed for each edition: one text of each of these items, so 10 versions.
 TEXTS = {Leaflet: "introduction", RedFlagGroup: "lead", Programme: "introduction", ExerciseVideo: "dose"}
@@ -140,11 +142,71 @@ def _write(drafts, chains, people):
     renderings.write()
 
 
+def many_live(edition, count, editor, reviewer, first=0):
+    """Publish `count` leaflets more, numbered from `first`: each as `edition` is, at an address of its own."""
+    model, bodies = Leaflet.objects.whole().get(pk=edition.leaflet_id), edition.renderings.last().bodies
+    said, document = model.content(), edition.document
+    people, pinned = (
+        (_person(editor), _person(reviewer)),
+        list(edition.versions().exclude(kind=model._meta.label_lower)),
+    )
+    for start in range(first, first + count, MANY_AT_ONCE):
+        chains = Chain(Version), Chain(Event), Chain(Rendering)
+        with transaction.atomic():
+            numbers = range(start, min(start + MANY_AT_ONCE, first + count))
+            mine = {number: _named(number) for number in numbers}
+            leaflets = Leaflet.objects.bulk_create([_copied(model, **each) for each in mine.values()])
+            editions = [
+                (
+                    _version(chains[0], leaflet, 1, people[0], {**said, **each}),
+                    _edition(leaflet, {**document, **each}, n),
+                )
+                for leaflet, (n, each) in zip(leaflets, mine.items(), strict=True)
+            ]
+            _publish(editions, pinned, bodies, chains, people)
+
+
+def _named(number):
+    return {"slug": f"part-{number}", "title": f"Part {number}", "body_part": f"Region {number % 40}"}
+
+
+def _copied(model, **named):
+    fields = {field.attname: getattr(model, field.attname) for field in model._meta.concrete_fields[1:]}
+    return Leaflet(**{**fields, **named})
+
+
+def _edition(leaflet, document, number):
+    content, code = canonical(document), f"P{number:05d}"
+    fields = {"number": 1, "slug": leaflet.slug, "code": f"{code[:3]}-{code[3:]}"}
+    return Edition(leaflet=leaflet, content=content, digest=digest(content), **fields)
+
+
+def _publish(editions, pinned, bodies, chains, people):
+    versions, events, renderings = chains
+    versions.write()
+    Edition.objects.bulk_create([edition for _, edition in editions])
+    Pin.objects.bulk_create(
+        [Pin(edition=edition, version=v) for own, edition in editions for v in (own, *pinned)]
+    )
+    for own, edition in editions:
+        pins = [version.digest for version in (*pinned, own)]
+        _event(events, edition, Kind.SUBMITTED, people[0], pins=pins)
+        event = _event(events, edition, Kind.PUBLISHED, people[1], acknowledged=[])
+        mine = {name: body.replace(f"/{MODEL}/", f"/{edition.slug}/") for name, body in bodies.items()}
+        _rendering(
+            renderings,
+            event,
+            {name: body.replace("Lower Back", edition.document["title"]) for name, body in mine.items()},
+        )
+    events.write()
+    renderings.write()
+
+
 def _person(user):
     return user, as_they_are(user)
 
 
-def _version(versions, item, number, by):
+def _version(versions, item, number, by, content=None):
     kind, at, (user, as_is) = item._meta.label_lower, timezone.now(), by
     said = {
         "item": {"kind": kind, "id": item.pk, "name": str(item)},
@@ -152,7 +214,7 @@ def _version(versions, item, number, by):
         "at": moment(at),
         "by": as_is,
         "reason": f"Checked again, number {number}.",
-        "content": item.content(),
+        "content": content or item.content(),
     }
     return versions.add(said, kind=kind, item=item.pk, number=number, at=at, by=user)
 

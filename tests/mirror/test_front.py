@@ -55,7 +55,9 @@ def test_a_missing_slash_is_put_there_and_the_query_kept(live, site):
 
 @pytest.mark.parametrize("host", ["elsewhere.example", "", "127.0.0.1.evil", "[", "a b"])
 def test_it_answers_for_no_other_host(live, site, host):
-    assert site.look().ask("/lower-back/", host=host).status == 400
+    asked = [site.look().ask(path, host=host) for path in ("/lower-back/", "/admin/", "/nothing/")]
+    assert {(each.status, each.headers["Cache-Control"]) for each in asked} == {(400, "no-store")}
+    assert behind(site, "/lower-back/", host=host).status == 400
 
 
 def test_what_one_asks_by_http_is_led_to_https(live, site, settings):
@@ -120,6 +122,15 @@ def test_staff_who_are_many_or_slow_leave_room_for_patients(live, site):
     assert site.ask("/lower-back/").status == 200
     room.release()
     assert site.ask("/admin/login/").status == site.ask("/admin/login/").status == 200
+
+
+def test_the_style_sheet_is_there_while_all_media_are_read_slowly(live, site):
+    site.look()
+    while site.front.room["media"].acquire(blocking=False):
+        pass
+    assert site.ask("/media/0.mp4").status == 503
+    styles = site.ask("/static/leaflets/site.css")
+    assert (styles.status, styles.headers["Content-Length"]) == (200, str(len(styles.body)))
 
 
 def test_a_request_that_fails_gives_its_room_back(live, site):

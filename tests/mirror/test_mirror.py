@@ -24,7 +24,7 @@ def root(site):
 
 @pytest.fixture(autouse=True)
 def _nothing_held():
-    answers._ready.cache_clear()
+    answers.kept.clear()
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_a_file_that_is_lost_or_damaged_is_read_from_another(live, site, open_si
     assert {path: other.ask(path).body for path in PAGES} == {path: each.body for path, each in said.items()}
     other.watcher.press_again()
     other.look()
-    answers._ready.cache_clear()
+    answers.kept.clear()
     assert {path: open_site().load().ask(path).body for path in PAGES} == {
         path: each.body for path, each in said.items()
     }
