@@ -8,6 +8,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, close_old_connections, connection
 
+from leaflets import clock
 from leaflets.mirror.folder import Folder
 from leaflets.mirror.front import Front
 from leaflets.mirror.watching import Watcher
@@ -61,6 +62,11 @@ class Site:
             return Answered(**started, body=b"".join(parts))
         finally:
             getattr(parts, "close", lambda: None)()
+
+
+@pytest.fixture(autouse=True)
+def _clock_of_its_own(monkeypatch):
+    monkeypatch.setattr(clock, "_latest", None)
 
 
 @pytest.fixture

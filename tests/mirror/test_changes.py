@@ -13,11 +13,6 @@ from leaflets.mirror import asking, pressing, watching, work
 from leaflets.models import Leaflet
 
 
-@pytest.fixture(autouse=True)
-def _clock_of_its_own(monkeypatch):
-    monkeypatch.setattr(clock, "_latest", None)
-
-
 @pytest.fixture
 def asked():
     """The paths that Django is asked for, as they are."""
