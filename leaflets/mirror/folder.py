@@ -35,14 +35,15 @@ class Folder:
         self.root = Path(root)
         # Whether a file was found that is not what was written.
         self.damaged = False
-        # What this process wrote last, and the folder of it.
-        self._written = None, None
+        # What this process read or wrote last, and the folder of it.
+        self._known = None, None
 
     def load(self):
         """Return the newest Generation that is whole, or None."""
         for folder in self._generations():
             try:
-                return read((folder / "manifest").read_text(), self)
+                self._known = read((folder / "manifest").read_text(), self), folder.name
+                return self._known[0]
             except (OSError, Damaged, ValueError, KeyError) as error:
                 LOG.error("The mirror's generation %s cannot be used: %s", folder.name, error)
                 self.damaged = True
@@ -74,14 +75,14 @@ class Folder:
             anew = anew or self.damaged
             name = self._made(generation, None if anew else before)
             self._switch_to(name)
-            self._written = generation, name
+            self._known = generation, name
             self._prune()
             self.damaged = self.damaged and not anew
             self._settle(generation, generation)
 
     def _newest(self):
-        """The newest Generation. Thousands of answers are not read again where this process wrote them itself."""
-        generation, name = self._written
+        """The newest Generation. Thousands of answers are not read again where this process knows them already."""
+        generation, name = self._known
         newest = self._generations()[:1]
         mine = newest and newest[0].name == name and (newest[0] / "manifest").is_file()
         return generation if mine else self.load()
