@@ -89,7 +89,7 @@ class Folder:
             self._settle(generation, generation)
 
     def _newest(self):
-        """The newest Generation. Thousands of answers are not read again where this process wrote them itself."""
+        """The newest Generation. Thousands of answers are not read again where this process knows them already."""
         newest = self._generations()[:1]
         mine = newest and newest[0].name == self.written and (newest[0] / "manifest").is_file()
         return self._generation if mine else self.load()

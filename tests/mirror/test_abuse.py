@@ -12,7 +12,7 @@ ASKING = ["large", "parts", "hosts", "encodings", "paths"]
 @pytest.mark.parametrize("seconds", [2])
 def test_patients_are_answered_while_somebody_misuses_the_site(transactional_db, live, tmp_path, seconds):
     with site(tmp_path) as (port, process):
-        until(lambda: get(port, "/readyz").status == 200, patience=30)
+        until(lambda: get(port, "/readyz").status == 200, patience=90)
         file, before = large_file(), memory(process)
         much, beside = under(HOLDING, port, seconds, file)
         assert min(map(int, much)) >= 60

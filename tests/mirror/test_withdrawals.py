@@ -13,7 +13,7 @@ from leaflets.mirror.generation import Damaged
 
 @pytest.fixture(autouse=True)
 def _nothing_held():
-    answers._ready.cache_clear()
+    answers.kept.clear()
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_a_process_that_is_behind_takes_what_is_new_for_no_damage(
     site.look()
     behind = open_site().load()
     said = site.ask("/lower-back/").body
-    answers._ready.cache_clear()
+    answers.kept.clear()
     edition = actions.submit(leaflet=change("A new title"), by=editor, reason="Another title.")
     actions.publish(edition=edition, by=reviewer, reason="Checked.")
     site.look()
