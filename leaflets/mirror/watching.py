@@ -113,8 +113,8 @@ class Watcher:
         self._take_up(marker, now)
         if self.work.go_on(SECONDS / 2):
             self._new = True
-        self.shown.complete = SITE in self.shown.pages and not (self._first and self.work.later)
-        if self._new and self.shown.complete and not self.work.later:
+        self.shown.complete = SITE in self.shown.pages and not (self._first and self.work.is_left)
+        if self._new and self.shown.complete and not self.work.is_left:
             self._finish()
 
     def show_mirror(self):
@@ -169,7 +169,7 @@ class Watcher:
                 connection.close()
             with self._looked:
                 self._looked.notify_all()
-            if self.trouble or not self.work.later:
+            if self.trouble or not self.work.is_left:
                 self._woken.wait(SECONDS)
             self._woken.clear()
 

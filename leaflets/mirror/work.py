@@ -28,9 +28,11 @@ class Work:
     def add_changed(self, slugs):
         """Press these first, what was withdrawn before all else, and then what lists them."""
         gone = addresses.withdrawn(slugs)
-        for slug in [*sorted(gone), *sorted(slugs - gone), SITE] if slugs else ():
-            self.urgent[slug, "pages"] = None
-            self.later.pop((slug, "pages"), None)
+        first = [(slug, "pages") for slug in [*sorted(gone), *sorted(slugs - gone), SITE] if slugs]
+        # Before what was urgent already: of hundreds that were published at once, none holds up a withdrawal.
+        self.urgent = dict.fromkeys([*first, *self.urgent])
+        for each in first:
+            self.later.pop(each, None)
         self.later |= dict.fromkeys((slug, "copies") for slug in slugs)
 
     def add_all(self):
@@ -47,9 +49,9 @@ class Work:
             self.add_changed(set(self.failed) - {SITE} or {SITE})
 
     def go_on(self, seconds):
-        """Do what is urgent, and of the rest as much as this time allows; return whether anything was done."""
+        """Do what is urgent, for a second, and of the rest what fits in these seconds; return whether there was any."""
         begun, did = time.monotonic(), False
-        while self.urgent or (self.later and time.monotonic() - begun < seconds):
+        while self.is_left and time.monotonic() - begun < (1 if self.urgent else seconds):
             todo = self.urgent or self.later
             slug, step = next(iter(todo))
             self._press(slug, self._steps[step])
@@ -58,6 +60,11 @@ class Work:
         for slug in self.shown.without_papers():
             self.shown.wait_for(slug, pressing.papers(slug))
         return self.shown.take_papers() > 0 or did
+
+    @property
+    def is_left(self):
+        """Whether there is anything to do."""
+        return bool(self.urgent or self.later)
 
     def _press(self, slug, step):
         try:

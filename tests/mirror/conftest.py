@@ -36,7 +36,7 @@ class Site:
     def look(self):
         """Learn of what happened and write the mirror, as the threads do."""
         self.watcher.look()
-        while self.watcher.work.later:
+        while self.watcher.work.is_left:
             self.watcher.look()
         self.watcher.writer.write()
         return self

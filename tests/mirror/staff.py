@@ -79,6 +79,7 @@ def whole():
     return verify.verify().findings
 
 
+@transaction.atomic
 def _new(slug):
     leaflet = Leaflet.objects.create(
         slug=slug, title=f"Title of {slug}", body_part=slug, no_red_flags_because="Agreed for a drill."
@@ -87,6 +88,7 @@ def _new(slug):
     return leaflet
 
 
+@transaction.atomic
 def _titled(slug, title):
     leaflet = Leaflet.objects.get(slug=slug)
     leaflet.title = title

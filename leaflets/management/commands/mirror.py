@@ -24,7 +24,7 @@ class Command(BaseCommand):
         folder = Folder(settings.MIRROR_ROOT)
         watcher = Watcher(folder)
         watcher.look()
-        while watcher.work.later:
+        while watcher.work.is_left:
             watcher.look()
         watcher.writer.write()
         if watcher.problems():
