@@ -177,7 +177,8 @@ def killed(world, rounds=2):
         counted.append(asker.counted())
         instance.kill()
         world.staff = world.staff_elsewhere()
-        assert world.staff("whole") == []
+        found = world.staff("whole")
+        assert found == [], found
         committed = titles(world)
         # All of it, or nothing.
         assert committed in (before, [title, title])

@@ -75,8 +75,8 @@ def title(slug):
 
 
 def whole():
-    """Return what verification finds wrong with the history."""
-    return verify.verify().findings
+    """Return what verification finds wrong with the history. The media are not there: a drill has a folder of its own."""
+    return [found for found in map(str, verify.verify().findings) if not found.startswith("The file ")]
 
 
 @transaction.atomic
