@@ -75,7 +75,7 @@ def title(slug):
 
 
 def whole():
-    """Return what verification finds wrong with the history. The media are not there: a drill has a folder of its own."""
+    """Return what verification finds wrong with the history. A drill has no media, which it would miss."""
     return [found for found in map(str, verify.verify().findings) if not found.startswith("The file ")]
 
 
