@@ -65,6 +65,11 @@ ANCHOR_FILE = _from_environment(
 ANCHOR_KEY = os.environ.get("ANCHOR_KEY", "")
 if 0 < len(ANCHOR_KEY) < 32:
     raise ImproperlyConfigured("ANCHOR_KEY is too short: use 32 random characters or more, or none at all.")
+# How many proxies of our own stand in front and each add to X-Forwarded-For whom it serves.
+PROXY_COUNT = os.environ.get("PROXY_COUNT") or ("0" if DEBUG else "1")
+if not re.fullmatch(r"[0-9]", PROXY_COUNT):
+    raise ImproperlyConfigured("PROXY_COUNT: write how many proxies stand in front of this site, 0 to 9")
+PROXY_COUNT = int(PROXY_COUNT)
 SITE_URL = _from_environment("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}")
 if not re.fullmatch(r"https?://[\w.\[\]:-]+", SITE_URL) or not (DEBUG or SITE_URL.startswith("https://")):
     raise ImproperlyConfigured("SITE_URL: write https:// and the host, as in https://leaflets.example.org")
@@ -94,6 +99,7 @@ INSTALLED_APPS = [
     # Before the plain static files, so that what the old editor brings along is pruned.
     "config.static.PrunedStaticFilesConfig",
     "ckeditor",
+    "axes",
     "history",
     "triage",
     "exercises",
@@ -141,6 +147,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# The first refuses who has failed too often, and lets nobody in.
+AUTHENTICATION_BACKENDS = ["leaflets.door.throttle.Throttled", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "leaflets.door.throttle.Handler"
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "admin:login"
 CSRF_FAILURE_VIEW = "leaflets.admin.signed_out.forged"
@@ -172,6 +182,8 @@ SILENCED_SYSTEM_CHECKS = [
     # config/headers.py sends X-Frame-Options and Referrer-Policy, each side its own.
     "security.W002",
     "security.W022",
+    # Its middleware would tell whoever is refused for a while so; here every failure is answered alike.
+    "axes.W002",
 ]
 
 SESSION_COOKIE_HTTPONLY = True

@@ -4,12 +4,14 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 
 from leaflets.admin import compare, desk, history, overviews, passwords, records, timeline, versions
+from leaflets.admin.entering import SignInForm
 from leaflets.admin.numbers import BigConverter
 
 register_converter(BigConverter, "big")
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "Desk"
 admin.site.site_url = "/"
+admin.site.login_form = SignInForm
 apps.get_app_config("auth").verbose_name = "Accounts and roles"
 
 urlpatterns = [

@@ -80,6 +80,7 @@ MAY_OPEN = {
     "version": STAFF,
     **{f"admin:auth_user_{page}": ACCOUNTS | {AUDITOR} for page in ("changelist", "change", "history")},
     "admin:auth_user_add": ACCOUNTS,
+    "admin:auth_user_access": ACCOUNTS,
     "admin:auth_user_password_change": ACCOUNTS,
     **{f"admin:auth_group_{page}": ACCOUNTS | {AUDITOR} for page in ("changelist", "change", "history")},
 }
@@ -170,7 +171,7 @@ def path_of(name, world):
     if name.endswith("_together"):
         return f"{reverse(name)}?{model}={world[model]}"
     one = re.search(
-        r"_(change|history|delete|preview|check|exercises|ways|submit|workspace|open|duplicate|user_password_change)$",
+        r"_(change|history|delete|preview|check|exercises|ways|submit|workspace|open|duplicate|access|user_password_change)$",
         name,
     )
     return reverse(name, args=[world[model]] if one and model in world else [])

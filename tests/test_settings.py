@@ -61,6 +61,8 @@ def test_production_refuses_to_start_without_a_value(name):
         ({"SITE_URL": "https://user@leaflets.example.org"}, "SITE_URL: write https:// and the host"),
         ({"SITE_CONTACT": "leaflets"}, "SITE_CONTACT: write an address"),
         ({"SITE_CONTACT": "a@example.org?cc=b@example.org"}, "SITE_CONTACT: write an address"),
+        ({"PROXY_COUNT": "-1"}, "PROXY_COUNT: write how many proxies"),
+        ({"PROXY_COUNT": "nginx"}, "PROXY_COUNT: write how many proxies"),
         ({"MAIL_FROM": "leaflets"}, "MAIL_FROM: write an address"),
         ({"MAIL_FROM": "a@example.org\nBcc: b@example.org"}, "MAIL_FROM: write an address"),
         ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL: write smtp://"),

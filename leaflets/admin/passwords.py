@@ -8,10 +8,12 @@ from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from history.accounts import record_password
 from leaflets import mails
+from leaflets.door import throttle
 
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 SUBJECT = "Set a new password for the self-help leaflets"
@@ -49,6 +51,15 @@ class _Page:
 
 class Ask(_Page, views.PasswordResetView):
     form_class = AskForm
+
+    def form_valid(self, form):
+        """Answer alike however often it is asked, but mail no more than so many links."""
+        guess = throttle.Guess(self.request, throttle.LINK, form.cleaned_data["email"])
+        if guess.is_refused():
+            log.warning("Links for a new password were asked for too often: none is sent for a while.")
+            return redirect(self.get_success_url())
+        guess.failed()
+        return super().form_valid(form)
 
 
 class Sent(_Page, views.PasswordResetDoneView):
