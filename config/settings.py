@@ -70,10 +70,28 @@ PROXY_COUNT = os.environ.get("PROXY_COUNT") or ("0" if DEBUG else "1")
 if not re.fullmatch(r"[0-9]", PROXY_COUNT):
     raise ImproperlyConfigured("PROXY_COUNT: write how many proxies stand in front of this site, 0 to 9")
 PROXY_COUNT = int(PROXY_COUNT)
+SECOND_FACTOR = os.environ.get("SECOND_FACTOR") or ("0" if DEBUG else "1")
+if SECOND_FACTOR not in ({"0", "1"} if DEBUG else {"1"}):
+    raise ImproperlyConfigured("SECOND_FACTOR is 1, or with DEBUG=1 it may be 0: who publishes proves more.")
+SECOND_FACTOR = SECOND_FACTOR == "1"
+
+
+def _whole_number(name, otherwise, most):
+    written = os.environ.get(name) or str(otherwise)
+    if not (re.fullmatch("[0-9]{1,4}", written) and 1 <= int(written) <= most):
+        raise ImproperlyConfigured(f"{name}: write a whole number, 1 to {most}")
+    return int(written)
+
+
+# Minutes after which the second factor is asked for again before publishing and withdrawing; minutes without a page
+# asked for, and hours in all, after which a sign-in ends.
+PROOF_MINUTES = _whole_number("PROOF_MINUTES", 15, 60)
+SESSION_IDLE = _whole_number("SESSION_IDLE", 60, 720)
+SESSION_HOURS = _whole_number("SESSION_HOURS", 12, 24)
 SITE_URL = _from_environment("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}")
 if not re.fullmatch(r"https?://[\w.\[\]:-]+", SITE_URL) or not (DEBUG or SITE_URL.startswith("https://")):
     raise ImproperlyConfigured("SITE_URL: write https:// and the host, as in https://leaflets.example.org")
-SITE_NAME = os.environ.get("SITE_NAME") or "Self-help leaflets"
+SITE_NAME = OTP_TOTP_ISSUER = os.environ.get("SITE_NAME") or "Self-help leaflets"
 SITE_CONTACT = os.environ.get("SITE_CONTACT", "")
 if SITE_CONTACT and not re.fullmatch(r"[^@\s?&]+@[^@\s?&]+", SITE_CONTACT):
     raise ImproperlyConfigured(
@@ -100,6 +118,9 @@ INSTALLED_APPS = [
     "config.static.PrunedStaticFilesConfig",
     "ckeditor",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "history",
     "triage",
     "exercises",
@@ -114,6 +135,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "leaflets.door.staying.StayingMiddleware",
     "leaflets.admin.signed_out.SignedOutMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
@@ -187,7 +209,7 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = None  # Each side has its own.
 if not DEBUG:

@@ -3,15 +3,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from leaflets.admin import compare, desk, history, overviews, passwords, records, timeline, versions
-from leaflets.admin.entering import SignInForm
+from leaflets.admin import compare, desk, factor, history, overviews, passwords, records, timeline, versions
+from leaflets.admin.entering import SignIn
 from leaflets.admin.numbers import BigConverter
 
 register_converter(BigConverter, "big")
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "Desk"
 admin.site.site_url = "/"
-admin.site.login_form = SignInForm
 apps.get_app_config("auth").verbose_name = "Accounts and roles"
 
 urlpatterns = [
@@ -31,6 +30,10 @@ urlpatterns = [
     path("admin/history/compare/<slug:slug>/", compare.editions, name="compare"),
     path("admin/history/versions/<slug:kind>/<big:item>/", versions.listed, name="versions"),
     path("admin/history/versions/<slug:kind>/<big:item>/<big:number>/", versions.one, name="version"),
+    path("admin/login/", SignIn.as_view(), name="sign_in"),
+    path("admin/login/code/", factor.ask, name="second_factor_ask"),
+    path("admin/second_factor/", factor.own, name="second_factor"),
+    path("admin/second_factor/set_up/", factor.set_up, name="second_factor_set_up"),
     path("admin/password_change/", passwords.change, name="password_change"),
     path("admin/password_reset/", passwords.Ask.as_view(), name="admin_password_reset"),
     path("admin/password_reset/sent/", passwords.Sent.as_view(), name="password_reset_done"),

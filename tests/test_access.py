@@ -43,6 +43,9 @@ MAY_OPEN = {
     "leaflet_history": EVERYBODY,
     "media": EVERYBODY,
     "admin:login": EVERYBODY,
+    "sign_in": EVERYBODY,
+    "second_factor": STAFF,
+    "second_factor_set_up": STAFF,
     "admin:index": STAFF,
     "admin:app_list": STAFF,
     "password_change": STAFF,
@@ -93,6 +96,8 @@ OTHER = {
     **{f"admin:{model}_open": (STAFF, 405) for model in CONTENT},
 }
 NOBODY = {
+    # For whoever has given the password only.
+    "second_factor_ask",
     "admin:leaflets_edition_add",
     "admin:leaflets_edition_delete",
     "admin:auth_user_delete",

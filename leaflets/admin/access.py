@@ -1,4 +1,4 @@
-"""How somebody gets in, for the Administrator: locked out or not; and what can be undone, each with a reason."""
+"""How somebody gets in, for the Administrator, and what of it can be undone, each with a reason."""
 
 from typing import NamedTuple
 
@@ -10,26 +10,35 @@ from django.shortcuts import redirect, render
 
 from history.accounts import AccountEvent, record_access
 from history.fields import ProseField
-from leaflets.door import throttle
+from leaflets.admin import proving
+from leaflets.door import factor, throttle
 
 REASON_LIMIT = 2000
 
 
-class Act(NamedTuple):
-    """A button: the kind of event it records, what it does to an account, its words, and what is said when done."""
+NEVER_OWN = "Another administrator does this for you: whoever found your screen unlocked could do it as well."
 
-    kind: AccountEvent.Kind
+
+class Act(NamedTuple):
+    """A button: what it does to an account, by whom and why; its words, and what is said when it is done."""
+
     do: callable
     button: str
     done: str
 
 
+def _free(person, *, by, reason):
+    throttle.free(person)
+    factor.free(person)
+    record_access(person, AccountEvent.Kind.FREED, by=by, reason=reason)
+
+
 ACTS = {
-    "free": Act(
-        AccountEvent.Kind.FREED,
-        throttle.free,
-        "Let them sign in again now",
-        "Signing in is possible again at once.",
+    "free": Act(_free, "Let them try again now", "Signing in is possible again at once."),
+    "reset": Act(
+        factor.reset,
+        "Reset the second factor",
+        "The second factor is gone and every sign-in has ended; at the next one it is set up anew.",
     ),
 }
 
@@ -56,10 +65,12 @@ def page(people, request, pk):
     if not people.has_change_permission(request, person):
         raise PermissionDenied
     form = AccessForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    proving.ask(request, form)
+    if request.method == "POST" and person == request.user:
+        form.add_error(None, NEVER_OWN)
+    if request.method == "POST" and form.is_valid() and proving.is_proved(request, form):
         act = ACTS[form.cleaned_data["act"]]
-        act.do(person)
-        record_access(person, act.kind, by=request.user, reason=form.cleaned_data["reason"])
+        act.do(person, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, f"{person.get_full_name() or person.username}: {act.done}")
         return redirect(request.path)
     context = {
@@ -69,6 +80,9 @@ def page(people, request, pk):
         "person": person,
         "form": form,
         "locked_until": throttle.locked_until(person),
+        "device": factor.device_of(person),
+        "required": factor.is_required(person),
+        "left": factor.codes_left(person),
         "acts": ACTS,
     }
     return render(request, "admin/leaflets/access.html", context)
