@@ -12,6 +12,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from config.mail import mail_settings
+from config.sign_on import single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = os.environ.get("DEBUG", "") == "1"
@@ -91,6 +92,13 @@ SESSION_HOURS = _whole_number("SESSION_HOURS", 12, 24)
 SITE_URL = _from_environment("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}")
 if not re.fullmatch(r"https?://[\w.\[\]:-]+", SITE_URL) or not (DEBUG or SITE_URL.startswith("https://")):
     raise ImproperlyConfigured("SITE_URL: write https:// and the host, as in https://leaflets.example.org")
+# Where the admin lives, and nowhere else; without it, wherever the site does.
+ADMIN_HOST = os.environ.get("ADMIN_HOST", "").lower()
+if ADMIN_HOST and ADMIN_HOST not in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ADMIN_HOST: write one of the ALLOWED_HOSTS, without a port")
+OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME, OIDC_SECOND_FACTOR = single_sign_on(
+    os.environ, DEBUG
+)
 SITE_NAME = OTP_TOTP_ISSUER = os.environ.get("SITE_NAME") or "Self-help leaflets"
 SITE_CONTACT = os.environ.get("SITE_CONTACT", "")
 if SITE_CONTACT and not re.fullmatch(r"[^@\s?&]+@[^@\s?&]+", SITE_CONTACT):
@@ -129,6 +137,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.headers.HeadersMiddleware",
+    "config.hosts.AdminHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -3,7 +3,18 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from leaflets.admin import compare, desk, factor, history, overviews, passwords, records, timeline, versions
+from leaflets.admin import (
+    compare,
+    desk,
+    factor,
+    history,
+    overviews,
+    passwords,
+    records,
+    sign_on,
+    timeline,
+    versions,
+)
 from leaflets.admin.entering import SignIn
 from leaflets.admin.numbers import BigConverter
 
@@ -31,6 +42,8 @@ urlpatterns = [
     path("admin/history/versions/<slug:kind>/<big:item>/", versions.listed, name="versions"),
     path("admin/history/versions/<slug:kind>/<big:item>/<big:number>/", versions.one, name="version"),
     path("admin/login/", SignIn.as_view(), name="sign_in"),
+    path("admin/sign_on/", sign_on.out, name="sign_on"),
+    path("admin/sign_on/back/", sign_on.back, name="sign_on_back"),
     path("admin/login/code/", factor.ask, name="second_factor_ask"),
     path("admin/second_factor/", factor.own, name="second_factor"),
     path("admin/second_factor/set_up/", factor.set_up, name="second_factor_set_up"),

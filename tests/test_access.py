@@ -98,6 +98,9 @@ OTHER = {
 NOBODY = {
     # For whoever has given the password only.
     "second_factor_ask",
+    # Where no provider is configured.
+    "sign_on",
+    "sign_on_back",
     "admin:leaflets_edition_add",
     "admin:leaflets_edition_delete",
     "admin:auth_user_delete",

@@ -67,6 +67,8 @@ def test_production_refuses_to_start_without_a_value(name):
         ({"SESSION_IDLE": "0"}, "SESSION_IDLE: write a whole number, 1 to 720"),
         ({"SESSION_HOURS": "48"}, "SESSION_HOURS: write a whole number, 1 to 24"),
         ({"PROOF_MINUTES": "often"}, "PROOF_MINUTES: write a whole number, 1 to 60"),
+        ({"ADMIN_HOST": "staff.example.org"}, "ADMIN_HOST: write one of the ALLOWED_HOSTS"),
+        ({"OIDC_ISSUER": "https://id.example.org"}, "Set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET"),
         ({"MAIL_FROM": "leaflets"}, "MAIL_FROM: write an address"),
         ({"MAIL_FROM": "a@example.org\nBcc: b@example.org"}, "MAIL_FROM: write an address"),
         ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL: write smtp://"),

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from history.accounts import AccountEvent, record_access
 from history.fields import ProseField
 from leaflets.admin import proving
-from leaflets.door import factor, throttle
+from leaflets.door import factor, sign_on, throttle
 
 REASON_LIMIT = 2000
 
@@ -39,6 +39,11 @@ ACTS = {
         factor.reset,
         "Reset the second factor",
         "The second factor is gone and every sign-in has ended; at the next one it is set up anew.",
+    ),
+    "unlink": Act(
+        sign_on.unlink,
+        "Unlink single sign-on",
+        "Unlinked. Whoever next comes with this account's verified address is linked to it.",
     ),
 }
 
@@ -83,6 +88,6 @@ def page(people, request, pk):
         "device": factor.device_of(person),
         "required": factor.is_required(person),
         "left": factor.codes_left(person),
-        "acts": ACTS,
+        "acts": {name: act for name, act in ACTS.items() if name != "unlink" or hasattr(person, "sign_on")},
     }
     return render(request, "admin/leaflets/access.html", context)

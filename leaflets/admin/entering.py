@@ -1,5 +1,6 @@
 """Signing in: the same answer to everybody who does not get in, and the way to the second factor."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.views import LoginView
@@ -40,6 +41,7 @@ class SignIn(LoginView):
             title="Log in",
             subtitle=None,
             app_path=self.request.get_full_path(),
+            sign_on=settings.OIDC_ISSUER and settings.OIDC_NAME,
             username=self.request.user.get_username(),
             **context,
         )

@@ -37,7 +37,7 @@ class AskForm(PasswordResetForm):
             )
             return
         path = reverse("password_reset_confirm", args=[context["uid"], context["token"]])
-        letter = LETTER.format(username=context["user"].get_username(), address=settings.SITE_URL + path)
+        letter = LETTER.format(username=context["user"].get_username(), address=mails.in_admin(path))
         mails.send_soon([EmailMessage(SUBJECT, letter, to=[address])])
 
 
