@@ -3,7 +3,7 @@
 import logging
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm
 from django.core.mail import EmailMessage
@@ -88,8 +88,14 @@ class Done(_Page, views.PasswordResetCompleteView):
 @admin.site.admin_view
 @transaction.atomic
 def change(request):
-    """The admin's own page, and the record that it lacks."""
+    """The admin's own page, the record that it lacks, and an end to guessing on a screen found unlocked."""
+    guess = throttle.Guess(request, throttle.SIGN_IN, request.user.get_username())
+    if request.method == "POST" and guess.is_refused():
+        messages.error(request, "Too many wrong passwords. Nothing was changed: wait a quarter of an hour.")
+        return redirect("password_change")
     answer = admin.site.password_change(request)
     if request.method == "POST" and answer.status_code == 302:
         record_password(request.user, by=request.user, reason="Changed by the person.")
+    elif request.method == "POST" and "old_password" in answer.context_data["form"].errors:
+        guess.failed()
     return answer

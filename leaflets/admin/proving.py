@@ -6,7 +6,9 @@ from django.urls import reverse
 from leaflets.door import factor, staying
 
 LATE = "It is a while since you proved that it is you. Give a code: nothing that you typed is lost."
-THERE = "It is a while since you proved that it is you. Do so below and send this again: nothing that you typed is lost."
+THERE = (
+    "It is a while since you proved that it is you. Do so below, and send this again: nothing typed is lost."
+)
 LONGEST = 40
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from unittest import mock
 
+import hypothesis
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth.hashers import MD5PasswordHasher
@@ -167,6 +168,7 @@ def test_nobody_makes_up_an_address_before_that_of_the_proxy(made_up):
         assert throttle.address_of(request) == "203.0.113.9"
 
 
+@hypothesis.settings(deadline=None, max_examples=50)
 @given(st.text(max_size=300), st.text(max_size=60))
 def test_whatever_is_typed_can_be_counted(name, forwarded):
     with mock.patch("django.conf.settings.PROXY_COUNT", 1):
@@ -214,3 +216,14 @@ def test_links_for_a_new_password_are_mailed_five_times_and_answered_alike_after
     assert len({page.content for page in pages}) == 1
     assert len(ask("editor@example.org")[1]) == throttle.PER_BOTH
     assert ask("nobody@example.org")[0].content == pages[0].content
+
+
+def test_nobody_guesses_the_old_password_on_a_screen_found_unlocked(editor, client):
+    client.force_login(editor)
+    new = {"new_password1": "a long enough phrase", "new_password2": "a long enough phrase"}
+    for number in range(throttle.PER_BOTH):
+        client.post("/admin/password_change/", {"old_password": f"guess-{number}", **new})
+    page = client.post("/admin/password_change/", {"old_password": RIGHT, **new}, follow=True)
+    assert "Too many wrong passwords. Nothing was changed" in words_of(page)
+    editor.refresh_from_db()
+    assert editor.check_password(RIGHT)
