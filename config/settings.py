@@ -11,6 +11,7 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from config.door import door
 from config.mail import mail_settings
 from config.sign_on import single_sign_on
 
@@ -66,29 +67,7 @@ ANCHOR_FILE = _from_environment(
 ANCHOR_KEY = os.environ.get("ANCHOR_KEY", "")
 if 0 < len(ANCHOR_KEY) < 32:
     raise ImproperlyConfigured("ANCHOR_KEY is too short: use 32 random characters or more, or none at all.")
-# How many proxies of our own stand in front and each add to X-Forwarded-For whom it serves.
-PROXY_COUNT = os.environ.get("PROXY_COUNT") or ("0" if DEBUG else "1")
-if not re.fullmatch(r"[0-9]", PROXY_COUNT):
-    raise ImproperlyConfigured("PROXY_COUNT: write how many proxies stand in front of this site, 0 to 9")
-PROXY_COUNT = int(PROXY_COUNT)
-SECOND_FACTOR = os.environ.get("SECOND_FACTOR") or ("0" if DEBUG else "1")
-if SECOND_FACTOR not in ({"0", "1"} if DEBUG else {"1"}):
-    raise ImproperlyConfigured("SECOND_FACTOR is 1, or with DEBUG=1 it may be 0: who publishes proves more.")
-SECOND_FACTOR = SECOND_FACTOR == "1"
-
-
-def _whole_number(name, otherwise, most):
-    written = os.environ.get(name) or str(otherwise)
-    if not (re.fullmatch("[0-9]{1,4}", written) and 1 <= int(written) <= most):
-        raise ImproperlyConfigured(f"{name}: write a whole number, 1 to {most}")
-    return int(written)
-
-
-# Minutes after which the second factor is asked for again before publishing and withdrawing; minutes without a page
-# asked for, and hours in all, after which a sign-in ends.
-PROOF_MINUTES = _whole_number("PROOF_MINUTES", 15, 60)
-SESSION_IDLE = _whole_number("SESSION_IDLE", 60, 720)
-SESSION_HOURS = _whole_number("SESSION_HOURS", 12, 24)
+PROXY_COUNT, SECOND_FACTOR, PROOF_MINUTES, SESSION_IDLE, SESSION_HOURS = door(os.environ, DEBUG)
 SITE_URL = _from_environment("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}")
 if not re.fullmatch(r"https?://[\w.\[\]:-]+", SITE_URL) or not (DEBUG or SITE_URL.startswith("https://")):
     raise ImproperlyConfigured("SITE_URL: write https:// and the host, as in https://leaflets.example.org")

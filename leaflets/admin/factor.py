@@ -31,6 +31,13 @@ class CodeForm(forms.Form):
     code = code_field()
 
 
+class FirstCodeForm(forms.Form):
+    """Asks for a code from the app that is being set up: there are no recovery codes yet."""
+
+    code = code_field()
+    code.help_text = f"The {factor.DIGITS} digits that the app shows now."
+
+
 @never_cache
 @sensitive_post_parameters()
 def ask(request):
@@ -45,7 +52,7 @@ def ask(request):
         if not why_not and device:
             return redirect(entering.finish(request, user, device))
         form.add_error("code", why_not or factor.WRONG)
-    return _page(request, "ask", "Second step: a code", form=form)
+    return _page(request, "ask", "Second factor: a code", form=form)
 
 
 @never_cache
@@ -60,13 +67,13 @@ def set_up(request):
         # Another app is no way in for somebody who has the password only, or found a screen unlocked.
         return redirect("second_factor_ask" if half else "second_factor")
     key = request.session.setdefault(KEY, factor.new_key())
-    form = CodeForm(request.POST or None)
+    form = FirstCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = factor.set_up(user, key, form.cleaned_data["code"], replacing=not half)
         if done:
             return _done(request, user, half, *done)
         form.add_error("code", NOT_FROM_IT)
-    return _page(request, "set_up", "Set up the second step", form=form, **_shown(user, key))
+    return _page(request, "set_up", "Set up the second factor", form=form, **_shown(user, key))
 
 
 @admin.site.admin_view
@@ -83,7 +90,7 @@ def own(request):
             return _acted(request, act)
         form.add_error("code", why_not)
     more = {"device": device, "left": factor.codes_left(user), "required": factor.is_required(user)}
-    return _page(request, "own", "Your second step at sign-in", form=form, **more)
+    return _page(request, "own", "Your second factor at sign-in", form=form, **more)
 
 
 def _acted(request, act):

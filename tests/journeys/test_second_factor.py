@@ -1,4 +1,4 @@
-"""A Reviewer sets up the second step with a phone beside the screen, signs in with it, and publishes."""
+"""A Reviewer sets up the second factor with a phone beside the screen, signs in with it, and publishes."""
 
 import pytest
 from playwright.sync_api import expect
@@ -41,7 +41,7 @@ def test_a_reviewer_sets_it_up_and_signs_in_with_it(
 ):
     settings.SECOND_FACTOR = True
     password(page)
-    expect(page.get_by_role("heading", name="Set up the second step")).to_be_visible()
+    expect(page.get_by_role("heading", name="Set up the second factor")).to_be_visible()
     expect(page.get_by_alt_text("QR code")).to_be_visible()
     assert fits(page, axe) == []
     key = page.locator("code.key").inner_text()
@@ -56,7 +56,7 @@ def test_a_reviewer_sets_it_up_and_signs_in_with_it(
     expect(page.get_by_role("heading", name="Waiting for your review")).to_be_visible()
     page.get_by_role("button", name="Log out").click()
     password(page)
-    expect(page.get_by_role("heading", name="Second step: a code")).to_be_visible()
+    expect(page.get_by_role("heading", name="Second factor: a code")).to_be_visible()
     page.get_by_label("Code").fill("1")
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("This code is not right")).to_be_visible()
