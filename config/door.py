@@ -7,9 +7,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 class Door(NamedTuple):
-    """How many proxies of our own stand in front, each adding to X-Forwarded-For whom it serves; whether a second factor
-    is required; the minutes after which it is asked for again before publishing; the minutes without a page asked for,
-    and the hours in all, after which a sign-in ends.
+    """How many proxies of our own stand in front, each adding to X-Forwarded-For whom it serves; whether a second
+    factor is required; the minutes after which it is asked for again before publishing; the minutes without a page
+    asked for, and the hours in all, after which a sign-in ends.
     """
 
     proxy_count: int

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from leaflets.door import entering, sign_on, staying
+from leaflets.door import entering, sign_on, staying, throttle
 
 LEFT = "sign_on"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -54,13 +54,25 @@ def back(request):
     left = request.session.pop(LEFT, None)
     if left is None:
         raise sign_on.NotVouchedFor
-    said = sign_on.claims(request)
+    said = _said(request)
     account = sign_on.account_of(said)
     if left["again"]:
         return _proved_again(request, account, said, left)
     if account is None:
         raise sign_on.NotVouchedFor
     return redirect(entering.arrive(request, account, left["to"], BACKEND, proved=sign_on.vouches(said)))
+
+
+def _said(request):
+    # Each try asks the provider: nobody keeps this site busy with made-up codes. What counts is the address alone.
+    guess = throttle.Guess(request, throttle.SIGN_ON, request.GET.get("state", ""))
+    if guess.is_refused():
+        raise sign_on.NotVouchedFor
+    try:
+        return sign_on.claims(request)
+    except sign_on.NotVouchedFor:
+        guess.failed()
+        raise
 
 
 def _proved_again(request, account, said, left):

@@ -19,7 +19,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-SIGN_IN, LINK = "sign-in", "link"
+SIGN_IN, LINK, SIGN_ON = "sign-in", "link", "sign-on"
 WINDOW = timedelta(minutes=15)
 # From one address at one account; at one account from anywhere; from one address, as that of a whole hospital, at all.
 PER_BOTH, PER_ACCOUNT, PER_ADDRESS = 5, 20, 50

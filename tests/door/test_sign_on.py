@@ -227,6 +227,18 @@ def test_a_token_for_another_site_or_from_another_issuer_is_refused(
     assert is_refused(page, client)
 
 
+def test_made_up_codes_do_not_keep_the_site_busy(known, client, monkeypatch):
+    monkeypatch.setattr("leaflets.door.throttle.PER_ADDRESS", 2)
+    asked = []
+    monkeypatch.setattr(sign_on, "_asked", lambda provider: asked.append(provider) or {})
+    for number in range(5):
+        session = client.session
+        session["sign_on"] = {"at": 0, "again": False, "to": "/admin/"}
+        session.save()
+        client.get(f"{SIGN_ON}back/?code=x&state={number}")
+    assert len(asked) == 2
+
+
 def test_it_is_off_unless_it_was_configured(settings, client, db):
     assert "Sign in with NHS Fife" in client.get("/admin/login/").content.decode()
     settings.OIDC_ISSUER = ""
