@@ -12,7 +12,9 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from config import appearance
+from config.door import door
 from config.mail import mail_settings
+from config.sign_on import single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = os.environ.get("DEBUG", "") == "1"
@@ -81,10 +83,18 @@ ANCHOR_FILE = _from_environment(
 ANCHOR_KEY = os.environ.get("ANCHOR_KEY", "")
 if 0 < len(ANCHOR_KEY) < 32:
     raise ImproperlyConfigured("ANCHOR_KEY is too short: use 32 random characters or more, or none at all.")
+PROXY_COUNT, SECOND_FACTOR, PROOF_MINUTES, SESSION_IDLE, SESSION_HOURS = door(os.environ, DEBUG)
 SITE_URL = _from_environment("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}")
 if not re.fullmatch(r"https?://[\w.\[\]:-]+", SITE_URL) or not (DEBUG or SITE_URL.startswith("https://")):
     raise ImproperlyConfigured("SITE_URL: write https:// and the host, as in https://leaflets.example.org")
-SITE_NAME = os.environ.get("SITE_NAME") or "Self-help leaflets"
+# Where the admin lives, and nowhere else; without it, wherever the site does.
+ADMIN_HOST = os.environ.get("ADMIN_HOST", "").lower()
+if ADMIN_HOST and ADMIN_HOST not in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ADMIN_HOST: write one of the ALLOWED_HOSTS, without a port")
+OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME, OIDC_SECOND_FACTOR = single_sign_on(
+    os.environ, DEBUG
+)
+SITE_NAME = OTP_TOTP_ISSUER = os.environ.get("SITE_NAME") or "Self-help leaflets"
 SITE_CONTACT = os.environ.get("SITE_CONTACT", "")
 if SITE_CONTACT and not re.fullmatch(r"[^@\s?&]+@[^@\s?&]+", SITE_CONTACT):
     raise ImproperlyConfigured(
@@ -120,6 +130,10 @@ INSTALLED_APPS = [
     # Before the plain static files, so that what the old editor brings along is pruned.
     "config.static.PrunedStaticFilesConfig",
     "ckeditor",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "history",
     "triage",
     "exercises",
@@ -128,12 +142,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.headers.HeadersMiddleware",
+    "config.hosts.AdminHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "leaflets.door.staying.StayingMiddleware",
     "leaflets.admin.signed_out.SignedOutMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
@@ -167,6 +183,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# The first refuses who has failed too often, and lets nobody in.
+AUTHENTICATION_BACKENDS = ["leaflets.door.throttle.Throttled", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "leaflets.door.throttle.Handler"
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "admin:login"
 CSRF_FAILURE_VIEW = "leaflets.admin.signed_out.forged"
@@ -200,10 +220,12 @@ SILENCED_SYSTEM_CHECKS = [
     # config/headers.py sends X-Frame-Options and Referrer-Policy, each side its own.
     "security.W002",
     "security.W022",
+    # Its middleware would tell whoever is refused for a while so; here every failure is answered alike.
+    "axes.W002",
 ]
 
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = None  # Each side has its own.
 if not DEBUG:

@@ -3,7 +3,19 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from leaflets.admin import compare, desk, history, overviews, passwords, records, timeline, versions
+from leaflets.admin import (
+    compare,
+    desk,
+    factor,
+    history,
+    overviews,
+    passwords,
+    records,
+    sign_on,
+    timeline,
+    versions,
+)
+from leaflets.admin.entering import SignIn
 from leaflets.admin.numbers import BigConverter
 
 register_converter(BigConverter, "big")
@@ -29,6 +41,12 @@ urlpatterns = [
     path("admin/history/compare/<slug:slug>/", compare.editions, name="compare"),
     path("admin/history/versions/<slug:kind>/<big:item>/", versions.listed, name="versions"),
     path("admin/history/versions/<slug:kind>/<big:item>/<big:number>/", versions.one, name="version"),
+    path("admin/login/", SignIn.as_view(), name="sign_in"),
+    path("admin/sign_on/", sign_on.out, name="sign_on"),
+    path("admin/sign_on/back/", sign_on.back, name="sign_on_back"),
+    path("admin/login/code/", factor.ask, name="second_factor_ask"),
+    path("admin/second_factor/", factor.own, name="second_factor"),
+    path("admin/second_factor/set_up/", factor.set_up, name="second_factor_set_up"),
     path("admin/password_change/", passwords.change, name="password_change"),
     path("admin/password_reset/", passwords.Ask.as_view(), name="admin_password_reset"),
     path("admin/password_reset/sent/", passwords.Sent.as_view(), name="password_reset_done"),

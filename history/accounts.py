@@ -15,6 +15,7 @@ from history.records import Record, moment_after
 LONGEST_LOGGED = 100
 log = logging.getLogger(__name__)
 NOTICED = "Changed outside the application; noticed at sign-in."
+NOTICED_MEANWHILE = "Changed outside the application; noticed when its ways of signing in changed."
 NOTICED_LATER = "Changed outside the application; noticed when the password was set."
 
 
@@ -35,6 +36,9 @@ class AccountEvent(Record):
         SIGNED_IN = "signed-in", "Signed in"
         CHANGED = "changed", "Account changed"
         PASSWORD = "password", "Password set"
+        FREED = "freed", "Sign-in freed"
+        FACTOR = "factor", "Second factor"
+        SIGN_ON = "sign-on", "Single sign-on"
 
     kind = models.CharField(max_length=10, choices=Kind)
     at = models.DateTimeField()
@@ -79,6 +83,16 @@ def record_password(account, *, by, reason=""):
     with transaction.atomic():
         record_account(account, by=None, reason=NOTICED_LATER)
         _append(AccountEvent.Kind.PASSWORD, account, by, reason)
+
+
+def record_access(account, kind, *, by, reason="", **more):
+    """Record what happened to the ways in which `account` signs in: `kind`, and what else is said of it in `more`.
+
+    Neither codes nor keys nor addresses belong there.
+    """
+    with transaction.atomic():
+        record_account(account, by=None, reason=NOTICED_MEANWHILE)
+        _append(kind, account, by, reason, **more)
 
 
 def record_sign_in(sender, user, **kwargs):

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.core import checks
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -10,7 +11,9 @@ class LeafletsConfig(AppConfig):
 
     def ready(self):
         from leaflets import guards, press, roles
+        from leaflets.door import staying
 
+        user_logged_in.connect(staying.begin)
         pre_migrate.connect(guards.lift, sender=self)
         post_migrate.connect(guards.install, sender=self)
         post_migrate.connect(roles.install, sender=self)

@@ -93,6 +93,11 @@ def _account_event(event, said):
         own = said["by"] and said["by"]["id"] == account["id"]
         who = "themselves" if own else "somebody else"
         return event.get_kind_display(), f"{account['name']}: password set by {who}"
+    if event.kind == AccountEvent.Kind.FREED:
+        return event.get_kind_display(), f"{account['name']}: freed to sign in, after wrong passwords"
+    if event.kind in (AccountEvent.Kind.FACTOR, AccountEvent.Kind.SIGN_ON):
+        sort = event.get_kind_display()
+        return sort, f"{account['name']}: {sort.lower()} {said['what']}"
     address = ["e-mail address changed"] if said.get("address") else []
     changes = get_text_list([*account_changes(account_before(event), account), *address], "and")
     return event.get_kind_display(), f"{account['name']}: {changes or 'recorded again'}"

@@ -53,14 +53,19 @@ def with_address(*role_names):
     return people.exclude(email="").distinct().order_by("pk")
 
 
+def in_admin(path):
+    """Return the web address of a path of the admin, on the host where that lives."""
+    return (f"https://{settings.ADMIN_HOST}" if settings.ADMIN_HOST else settings.SITE_URL) + path
+
+
 def address_of(edition):
     """Return the web address of an edition's page in the admin."""
-    return settings.SITE_URL + reverse("admin:leaflets_edition_change", args=[edition.pk])
+    return in_admin(reverse("admin:leaflets_edition_change", args=[edition.pk]))
 
 
 def workspace_of(edition):
     """Return the web address of the workspace of an edition's leaflet."""
-    return settings.SITE_URL + reverse("admin:leaflets_leaflet_workspace", args=[edition.leaflet_id])
+    return in_admin(reverse("admin:leaflets_leaflet_workspace", args=[edition.leaflet_id]))
 
 
 def letter(person, subject, body):

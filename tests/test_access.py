@@ -44,6 +44,9 @@ MAY_OPEN = {
     "leaflet_history": EVERYBODY,
     "media": EVERYBODY,
     "admin:login": EVERYBODY,
+    "sign_in": EVERYBODY,
+    "second_factor": STAFF,
+    "second_factor_set_up": STAFF,
     "admin:index": STAFF,
     "admin:app_list": STAFF,
     "password_change": STAFF,
@@ -81,6 +84,7 @@ MAY_OPEN = {
     "version": STAFF,
     **{f"admin:auth_user_{page}": ACCOUNTS | {AUDITOR} for page in ("changelist", "change", "history")},
     "admin:auth_user_add": ACCOUNTS,
+    "admin:auth_user_access": ACCOUNTS,
     "admin:auth_user_password_change": ACCOUNTS,
     **{f"admin:auth_group_{page}": ACCOUNTS | {AUDITOR} for page in ("changelist", "change", "history")},
 }
@@ -93,6 +97,11 @@ OTHER = {
     **{f"admin:{model}_open": (STAFF, 405) for model in CONTENT},
 }
 NOBODY = {
+    # For whoever has given the password only.
+    "second_factor_ask",
+    # Where no provider is configured.
+    "sign_on",
+    "sign_on_back",
     "admin:leaflets_edition_add",
     "admin:leaflets_edition_delete",
     "admin:auth_user_delete",
@@ -172,7 +181,7 @@ def path_of(name, world):
     if name.endswith("_together"):
         return f"{reverse(name)}?{model}={world[model]}"
     one = re.search(
-        r"_(change|history|delete|preview|check|exercises|ways|submit|workspace|open|duplicate|user_password_change)$",
+        r"_(change|history|delete|preview|check|exercises|ways|submit|workspace|open|duplicate|access|user_password_change)$",
         name,
     )
     return reverse(name, args=[world[model]] if one and model in world else [])

@@ -57,7 +57,19 @@ def test_media_are_closed_too(live, client):
     check_shared(response)
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/admin/login/", "/admin/leaflets/leaflet/", "/admin/nothing/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/",
+        "/admin/login/",
+        "/admin/login/code/",
+        "/admin/second_factor/",
+        "/admin/second_factor/set_up/",
+        "/admin/sign_on/",
+        "/admin/leaflets/leaflet/",
+        "/admin/nothing/",
+    ],
+)
 def test_the_admin_keeps_nothing_and_can_post_to_itself(live, editor, client, path):
     client.force_login(editor)
     response = client.get(path)

@@ -100,3 +100,12 @@ def test_the_project_speaks_of_itself_only():
     ]
     assert named == []
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
+
+
+def test_what_weighs_most_is_done_behind_one_form_that_asks_for_a_fresh_proof():
+    callers = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if re.search(r"\bactions\.(publish|withdraw)", path.read_text()) and "management" not in path.parts
+    ]
+    assert callers == ["leaflets/admin/decisions.py"]

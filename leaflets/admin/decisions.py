@@ -8,12 +8,15 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from leaflets import actions, rules, workspace
+from leaflets.admin import proving
 from leaflets.admin.forms import PublishForm, ReasonForm, ReviewForm, WithdrawForm
 from leaflets.admin.problems import Report
 from leaflets.models import Kind
 
 AGAIN = "again"
 MOST_TOGETHER = 100
+# What patients see changes at once: whoever does it has proved lately who they are.
+PROVED = {Kind.PUBLISHED, Kind.WITHDRAWN}
 
 
 class Decision(NamedTuple):
@@ -93,7 +96,9 @@ def decide(request, name, subject, parts, done, context):
     decision = DECISIONS[name]
     check_entitled(request, decision.kind)
     form = decision.form(request.POST or None, subject=next(iter(subject.values())))
-    if request.method == "POST" and form.is_valid():
+    if decision.kind in PROVED:
+        proving.ask(request, form)
+    if request.method == "POST" and form.is_valid() and proving.is_proved(request, form):
         try:
             decided = decision.act(**subject, by=request.user, **form.cleaned_data)
         except actions.Refused as refused:

@@ -3,15 +3,17 @@
 import logging
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from history.accounts import record_password
 from leaflets import mails
+from leaflets.door import throttle
 
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 SUBJECT = "Set a new password for the self-help leaflets"
@@ -35,7 +37,7 @@ class AskForm(PasswordResetForm):
             )
             return
         path = reverse("password_reset_confirm", args=[context["uid"], context["token"]])
-        letter = LETTER.format(username=context["user"].get_username(), address=settings.SITE_URL + path)
+        letter = LETTER.format(username=context["user"].get_username(), address=mails.in_admin(path))
         mails.send_soon([EmailMessage(SUBJECT, letter, to=[address])])
 
 
@@ -49,6 +51,15 @@ class _Page:
 
 class Ask(_Page, views.PasswordResetView):
     form_class = AskForm
+
+    def form_valid(self, form):
+        """Answer alike however often it is asked, but mail no more than so many links."""
+        guess = throttle.Guess(self.request, throttle.LINK, form.cleaned_data["email"])
+        if guess.is_refused():
+            log.warning("Links for a new password were asked for too often: none is sent for a while.")
+            return redirect(self.get_success_url())
+        guess.failed()
+        return super().form_valid(form)
 
 
 class Sent(_Page, views.PasswordResetDoneView):
@@ -77,8 +88,14 @@ class Done(_Page, views.PasswordResetCompleteView):
 @admin.site.admin_view
 @transaction.atomic
 def change(request):
-    """The admin's own page, and the record that it lacks."""
+    """The admin's own page, the record that it lacks, and an end to guessing on a screen found unlocked."""
+    guess = throttle.Guess(request, throttle.SIGN_IN, request.user.get_username())
+    if request.method == "POST" and guess.is_refused():
+        messages.error(request, "Too many wrong passwords. Nothing was changed: wait a quarter of an hour.")
+        return redirect("password_change")
     answer = admin.site.password_change(request)
     if request.method == "POST" and answer.status_code == 302:
         record_password(request.user, by=request.user, reason="Changed by the person.")
+    elif request.method == "POST" and "old_password" in answer.context_data["form"].errors:
+        guess.failed()
     return answer

@@ -1,15 +1,20 @@
 """Accounts, for the Administrator. An account is deactivated, never deleted: history names it."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db import transaction
+from django.urls import path
 
 from history.accounts import record_account, record_password
 from history.admin import PlainAdmin
 from leaflets import roles as fixed
+from leaflets.admin import access
 from leaflets.admin.people_forms import NewPersonForm, PersonForm, Roles
+from leaflets.door import throttle
 
 ROLES = "One role or several. Nobody publishes what they worked on, whatever their roles."
 
@@ -19,7 +24,8 @@ admin.site.unregister(Group)
 
 @admin.register(User)
 class PersonAdmin(PlainAdmin, UserAdmin):
-    list_display = ["username", "name", "roles", "is_active", "last_sign_in"]
+    change_form_template = "admin/leaflets/person.html"
+    list_display = ["username", "name", "roles", "is_active", "last_sign_in", "sign_in"]
     list_filter = ["groups", "is_active"]
     fieldsets = [
         ("Person", {"fields": ["first_name", "last_name", "email"]}),
@@ -40,8 +46,20 @@ class PersonAdmin(PlainAdmin, UserAdmin):
         may_save = self.has_change_permission(request, person)
         return [*fieldsets, ("Why", {"fields": ["reason"]})] if may_save else fieldsets
 
+    def get_urls(self):
+        page = self.admin_site.admin_view(partial(access.page, self))
+        return [path("<int:pk>/access/", page, name="auth_user_access"), *super().get_urls()]
+
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
+
+    def changelist_view(self, request, extra_context=None):
+        self.locked = throttle.locked_accounts()
+        return super().changelist_view(request, extra_context)
+
+    @admin.display(description="sign-in")
+    def sign_in(self, person):
+        return "locked" if throttle.account_key(throttle.SIGN_IN, person.username) in self.locked else "open"
 
     @admin.display(description="name", ordering="first_name")
     def name(self, person):

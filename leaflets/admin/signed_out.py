@@ -15,7 +15,7 @@ from leaflets import views
 
 # What the form says of itself, and what nobody may read on a screen.
 NOT_TYPED = re.compile(
-    r"csrfmiddlewaretoken|_?put_back|version|opened|digests|_.*|.*(_FORMS|-id)|.*password.*"
+    r"csrfmiddlewaretoken|_?put_back|version|opened|digests|code|_.*|.*(_FORMS|-id)|.*password.*"
 )
 
 

@@ -4,6 +4,7 @@ from leaflets.models.edition import Edition, Event, Kind, Pin
 from leaflets.models.parts import Evidence, GroupPlacement, LeafletLink, ProgrammePlacement, Section
 from leaflets.models.reminder import Reminder
 from leaflets.models.rendering import Rendering
+from leaflets.models.sign_on import SignOn
 from leaflets.models.verification import Verification
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "Reminder",
     "Rendering",
     "Section",
+    "SignOn",
     "Verification",
 ]

@@ -137,7 +137,7 @@
     entries() {
       const held = (editor) => editor.element?.$.form === this.form && editor.status === "ready" && editor.updateElement();
       Object.values(window.CKEDITOR?.instances || {}).forEach(held);
-      const secret = new Set([...this.form.querySelectorAll("[type=password]")].map((field) => field.name));
+      const secret = new Set([...this.form.querySelectorAll("[type=password], [autocomplete=one-time-code]")].map((field) => field.name));
       return [...new FormData(this.form)].filter(
         ([name]) => name !== "csrfmiddlewaretoken" && !name.includes("__prefix__") && !secret.has(name),
       );
