@@ -7,7 +7,7 @@ nothing else of them; which these are follows from the edition on the page, not 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponseNotAllowed
 
-from leaflets import views
+from leaflets import errors
 
 SHARED = {
     "X-Content-Type-Options": "nosniff",
@@ -96,7 +96,7 @@ class HeadersMiddleware:
 
     def process_exception(self, request, exception):
         """Say in plain words, also to whoever tries the site with DEBUG=1, that the database does not answer."""
-        return views.broken(request) if isinstance(exception, (InterfaceError, OperationalError)) else None
+        return errors.broken(request) if isinstance(exception, (InterfaceError, OperationalError)) else None
 
 
 def _headers(request):

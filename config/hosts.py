@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http.request import split_domain_port
 
-from leaflets import views
+from leaflets import errors
 
 
 class AdminHostMiddleware:
@@ -15,7 +15,7 @@ class AdminHostMiddleware:
 
     def __call__(self, request):
         if _is_of_the_admin(request.path_info) and settings.ADMIN_HOST and not _is_there(request):
-            return views.not_found(request, None)
+            return errors.not_found(request, None)
         return self.get_response(request)
 
 

@@ -8,10 +8,10 @@ import os
 import re
 from pathlib import Path
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from config import appearance
+from config.databases import database
 from config.door import door
 from config.mail import mail_settings
 from config.sign_on import single_sign_on
@@ -41,41 +41,8 @@ MIRROR_ROOT = _from_environment("MIRROR_ROOT", str(BASE_DIR / "var" / "mirror"))
 # Called with the changed paths on its input, to purge copies of them elsewhere.
 PURGE_COMMAND = os.environ.get("PURGE_COMMAND", "")
 DATABASES = {
-    "default": dj_database_url.parse(
-        _from_environment("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'site.sqlite3'}"),
-        conn_max_age=0,
-        # After a restart of the server no connection in the pool is what it was.
-        conn_health_checks=True,
-    )
+    "default": database(_from_environment("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'site.sqlite3'}"))
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # One writer at a time from the start of its transaction: deferred ones fail with "database is locked".
-    DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-        "init_command": (
-            "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-            # Without this, REPLACE deletes rows behind the back of the triggers that guard history.
-            "PRAGMA recursive_triggers=ON;"
-        ),
-    }
-else:
-    from config.postgresql import Connection
-
-    # As many as may ask at once (leaflets/mirror/front.py) and one that looks; who waits for a connection tries again
-    # soon, so that a server that is back is found.
-    pool = {
-        "min_size": 1,
-        "max_size": 16,
-        "timeout": 4,
-        "reconnect_timeout": 3,
-        "connection_class": Connection,
-    }
-    # What DATABASE_URL asks for, such as sslmode, stays.
-    _options = DATABASES["default"].setdefault("OPTIONS", {})
-    _options.update(pool=pool, connect_timeout=5, tcp_user_timeout=10_000)
-    # Nobody waits for a lock for ever, nor does the server work for somebody who has gone.
-    _options.setdefault("options", "-c lock_timeout=20s -c client_connection_check_interval=2s")
 _beside = Path(DATABASES["default"]["NAME"]).parent
 ANCHOR_FILE = _from_environment(
     "ANCHOR_FILE", str((_beside if _beside.is_absolute() else BASE_DIR / "var") / "anchors.jsonl")

@@ -57,7 +57,7 @@ urlpatterns = [
     path("", include("leaflets.urls")),
 ]
 
-handler400 = "leaflets.views.bad_request"
-handler403 = "leaflets.views.forbidden"
-handler404 = "leaflets.views.not_found"
-handler500 = "leaflets.views.broken"
+handler400 = "leaflets.errors.bad_request"
+handler403 = "leaflets.errors.forbidden"
+handler404 = "leaflets.errors.not_found"
+handler500 = "leaflets.errors.broken"

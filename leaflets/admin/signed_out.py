@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.shortcuts import render
 from django.urls import reverse
 
-from leaflets import views
+from leaflets import errors
 
 # What the form says of itself, and what nobody may read on a screen.
 NOT_TYPED = re.compile(
@@ -39,7 +39,7 @@ def forged(request, reason=""):
     Only what a page of this site sent is given back.
     """
     staff = request.path.startswith(reverse("admin:index")) and not request.user.is_authenticated
-    return _give_back(request) if staff and _is_our_own(request) else views.forged(request, reason)
+    return _give_back(request) if staff and _is_our_own(request) else errors.forged(request, reason)
 
 
 def _is_our_own(request):
