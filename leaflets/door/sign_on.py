@@ -11,6 +11,8 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.django_client import OAuth
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 from joserfc.errors import JoseError
@@ -65,6 +67,10 @@ def account_of(said):
     It is known by its subject. Only the first time it is found by the address, which the provider must have verified.
     """
     issuer, subject = said["iss"], said["sub"]
+    try:
+        SignOn(issuer=issuer, subject=subject).clean_fields(exclude=["account"])
+    except ValidationError:
+        return None
     link = SignOn.objects.filter(issuer=issuer, subject=subject).select_related("account").first()
     account = link.account if link else _by_address(said)
     if account is None or not (account.is_active and account.is_staff):
@@ -101,7 +107,11 @@ def unlink(account, *, by, reason):
 
 
 def _by_address(said):
-    if not (said.get("email") and any(str(said.get(each)).lower() in ("true", "1") for each in VERIFIED)):
+    try:
+        validate_email(said.get("email"))
+    except ValidationError:
+        return None
+    if not any(str(said.get(each)).lower() in ("true", "1") for each in VERIFIED):
         return None
     found = get_user_model().objects.filter(email__iexact=said["email"], sign_on=None)
     return found[0] if len(found) == 1 else None

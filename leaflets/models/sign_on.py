@@ -3,13 +3,15 @@
 from django.conf import settings
 from django.db import models
 
+from history.fields import LineField
+
 
 class SignOn(models.Model):
     """An account, and the subject by which its provider knows the person: it stays when names and addresses change."""
 
     account = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_on")
-    issuer = models.CharField(max_length=255)
-    subject = models.CharField(max_length=255)
+    issuer = LineField(max_length=255)
+    subject = LineField(max_length=255)
 
     class Meta:
         constraints = [

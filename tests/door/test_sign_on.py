@@ -104,6 +104,8 @@ def test_entra_says_in_its_own_words_that_an_address_is_verified(known, client):
         {"email_verified": "false", "xms_edov": False},
         {"email": "", "email_verified": True},
         {"email": "editor@example.org.evil.example"},
+        {"email": "editor@example.org\x00"},
+        {"email": ["editor@example.org"]},
     ],
 )
 def test_who_has_no_account_is_not_let_in_and_none_is_made(known, editor, client, claims):
@@ -111,6 +113,14 @@ def test_who_has_no_account_is_not_let_in_and_none_is_made(known, editor, client
     assert is_refused(come_back(client, known(**claims)), client)
     assert User.objects.count() == before
     assert not SignOn.objects.exists()
+
+
+@pytest.mark.parametrize("subject", ["s\x001", "s" * 300, "s\n1"])
+def test_a_subject_that_cannot_be_kept_is_nobodys(known, editor, issuer, subject):
+    known()
+    said = {"iss": issuer, "sub": subject, "email": "editor@example.org", "email_verified": True}
+    assert sign_on.account_of(said) is None
+    assert sign_on.account_of({**said, "sub": "s-1"}) == editor
 
 
 def test_another_subject_with_the_address_of_a_linked_account_is_not_let_in(known, editor, client):
