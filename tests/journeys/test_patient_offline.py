@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
 from leaflets import actions
@@ -77,8 +78,9 @@ def test_what_was_kept_under_an_old_address_is_forgotten_when_it_leads_on(
     kept, draft, editor, reviewer, problems
 ):
     draft.slug = "back"
-    draft.save()
-    draft.record(by=editor, reason="Another address.")
+    with transaction.atomic():
+        draft.save()
+        draft.record(by=editor, reason="Another address.")
     newer = actions.submit(leaflet=draft, by=editor, reason="Another address.")
     actions.publish(edition=newer, by=reviewer, reason="Checked.")
     kept.goto("/lower-back/check/")

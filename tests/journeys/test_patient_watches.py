@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
 from exercises.models import ExerciseVideo
@@ -24,8 +25,9 @@ def provided(draft, editor, reviewer):
         video.file, video.captions, video.provider_url, video.seconds = "", "", address, 90
         video.poster = video.poster if "youtu" in address else ""
         video.full_clean()
-        video.save()
-        video.record(by=editor, reason="At a provider.")
+        with transaction.atomic():
+            video.save()
+            video.record(by=editor, reason="At a provider.")
     edition = actions.submit(leaflet=draft, by=editor, reason="At providers.")
     return actions.publish(edition=edition, by=reviewer, reason="Checked.")
 
