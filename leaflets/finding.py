@@ -35,6 +35,11 @@ _read = {}
 AT_ONCE = 500
 
 
+def listing(document):
+    """Return what the list says of the leaflet with this Edition document, as Listed."""
+    return Listed(*(document[field] for field in Listed._fields))
+
+
 def listed():
     """Return the Listed of every live leaflet, in the order of the list."""
     global _read
@@ -43,8 +48,7 @@ def listed():
     new = [pk for digest, pk in live.items() if digest not in found]
     for start in range(0, len(new), AT_ONCE):
         for edition in Edition.objects.filter(pk__in=new[start : start + AT_ONCE]):
-            document = edition.document
-            found[edition.digest] = Listed(*(document[field] for field in Listed._fields))
+            found[edition.digest] = listing(edition.document)
     _read = found
     return sorted(found.values())
 

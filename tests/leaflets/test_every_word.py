@@ -6,11 +6,12 @@ The table below says for each field of the Edition document where its words stan
 from html.parser import HTMLParser
 
 import pytest
+from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 
 from exercises import media
 from leaflets import document as documents
-from leaflets import pages, paper
+from leaflets import finding, pages, paper
 from leaflets.richtext import lines_of, validate_rich
 from tests.leaflets import generated
 from tests.leaflets.test_golden import FACTS
@@ -154,12 +155,14 @@ def squeezed(text):
     return "".join(text.split())
 
 
+# Where the words are looked for, the site's own, such as those of an urgency, are in English.
+@override_settings(SITE_LANGUAGES=[])
 def rendered(document):
     bodies = pages.bodies(document, FACTS)
     return {
         **{name: Reading(pages.page(name, document, bodies[name])) for name in OF_ITS_OWN},
         PAPER: Reading(paper.html(document, FACTS, "a4")),
-        INDEX: Reading(pages.index([document])),
+        INDEX: Reading(pages.index([finding.listing(document)])),
     }
 
 

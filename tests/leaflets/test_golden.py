@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leaflets import pages, public
+from leaflets import finding, pages, public
 from tests.leaflets.test_loading import whole
 from tests.universe import LOWER_BACK
 
@@ -42,7 +42,7 @@ def withdrawn_body():
 
 
 PAGES = {
-    "index.html": lambda: pages.index([SEED]),
+    "index.html": lambda: pages.index([finding.listing(SEED)]),
     "leaflet.html": lambda: shown_page("leaflet", SEED),
     "check.html": lambda: shown_page("check", SEED),
     "exercises.html": lambda: shown_page("exercises", SEED),

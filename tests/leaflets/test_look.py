@@ -126,9 +126,12 @@ def test_lines_at_the_foot_lead_where_they_say(file, settings):
         )
     )
     foot = page().partition("<footer")[2]
-    assert "<p>Example &amp; Board</p>" in foot
-    assert '<p><a href="https://www.example.org/c?a=1&amp;b=2">Complaints</a> (www.example.org)</p>' in foot
-    assert '<p><a href="tel:+441310000000">0131 000 0000</a></p>' in foot
+    assert '<p lang="en-GB">Example &amp; Board</p>' in foot
+    assert (
+        '<p lang="en-GB"><a href="https://www.example.org/c?a=1&amp;b=2">Complaints</a> (www.example.org)</p>'
+        in foot
+    )
+    assert '<p lang="en-GB"><a href="tel:+441310000000">0131 000 0000</a></p>' in foot
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,12 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 django.setup()
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import login
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.http import HttpRequest
 
 from leaflets import actions, verify
 from leaflets.models import Edition, Leaflet
@@ -62,11 +63,11 @@ def republish(slug):
 
 def session(username):
     """Return the key of a session of somebody who is signed in."""
-    user, store = person(username), SessionStore()
-    store[SESSION_KEY], store[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
-    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    store.save()
-    return store.session_key
+    request = HttpRequest()
+    request.session = SessionStore()
+    login(request, person(username), "django.contrib.auth.backends.ModelBackend")
+    request.session.save()
+    return request.session.session_key
 
 
 def title(slug):

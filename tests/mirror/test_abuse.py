@@ -1,7 +1,11 @@
 """Whoever misuses the site, patients are answered beside it. What more there is of it is measured by `make bench`."""
 
+import pytest
+
 from tests.bench.abuse import large_file, under
 from tests.bench.servers import get, memory, site, until
+
+pytestmark = pytest.mark.looks
 
 SECONDS = 2
 HOLDING = ["half_open", "half_sent", "half_read", "unread"]

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from leaflets.mirror.answers import PREFERRED, chosen, named, ready
 
+pytestmark = pytest.mark.looks
+
 PAGE = b"<p>Call 999.</p>" * 100
 HTML = (("Content-Type", "text/html; charset=utf-8"), ("X-Frame-Options", "DENY"))
 UNPACK = {"identity": bytes, "gzip": gzip.decompress, "br": brotli.decompress}

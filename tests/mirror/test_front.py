@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from leaflets import actions, paper
 from leaflets.mirror.addresses import OF_A_LEAFLET, OF_THE_SITE
 
+pytestmark = pytest.mark.looks
+
 PAGES = [*OF_THE_SITE, *(each.format("lower-back") for each in OF_A_LEAFLET)]
 # What it says better: Django packs anew for each request, and validates what it packed.
 OF_TRANSPORT = {"Content-Length", "ETag", "Vary"}

@@ -1,11 +1,14 @@
 """What is kept ready takes no more memory than it may."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leaflets.mirror.answers import LONGEST, chosen, kept, named, ready
 from leaflets.mirror.kept import Kept
 from tests.mirror.test_answers import HTML, PAGE, give
+
+pytestmark = pytest.mark.looks
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 60))))

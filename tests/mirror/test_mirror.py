@@ -14,6 +14,8 @@ from leaflets.mirror import answers
 from leaflets.mirror.addresses import OF_A_LEAFLET, OF_THE_SITE
 from leaflets.mirror.folder import KEPT
 
+pytestmark = pytest.mark.looks
+
 PAGES = [*OF_THE_SITE, *(each.format("lower-back") for each in OF_A_LEAFLET)]
 
 

@@ -12,6 +12,8 @@ import pytest
 from leaflets import actions, paper
 from leaflets.mirror.addresses import OF_A_LEAFLET, OF_THE_SITE, PAPERS
 
+pytestmark = pytest.mark.looks
+
 NGINX = Path("/usr/sbin/nginx")
 CONFIGURATION = """
 daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;

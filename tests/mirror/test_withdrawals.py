@@ -10,6 +10,8 @@ from leaflets import actions, pages
 from leaflets.mirror import answers, work
 from leaflets.mirror.generation import Damaged
 
+pytestmark = pytest.mark.looks
+
 
 @pytest.fixture(autouse=True)
 def _nothing_held():
