@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leaflets import actions, loading, roles
+from leaflets.models import Leaflet
 
 CONTENT = Path(loading.__file__).parent / "content"
 LOWER_BACK = CONTENT / "lower-back.json"
@@ -84,6 +85,17 @@ def scheduled(submitted, reviewer):
 @pytest.fixture
 def withdrawn(live, reviewer):
     return actions.withdraw(edition=live, by=reviewer, reason="The number has changed.")
+
+
+@pytest.fixture
+def knee(editor, reviewer):
+    """A second live leaflet, without red flags."""
+    leaflet = Leaflet.objects.create(
+        slug="knee", title="Knee", body_part="Knee", no_red_flags_because="Agreed by the knee group."
+    )
+    leaflet.record(by=editor, reason="New.")
+    edition = actions.submit(leaflet=leaflet, by=editor, reason="First edition.")
+    return actions.publish(edition=edition, by=reviewer, reason="Checked.")
 
 
 @pytest.fixture

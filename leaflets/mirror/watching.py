@@ -96,7 +96,8 @@ class Watcher:
     def problems(self):
         """Return what is wrong, as sentences; none if all is well."""
         found = [] if self.hears() else ["The database does not answer."]
-        found += [f"The site cannot be looked at: {self.trouble}"] if self.trouble else []
+        # Anybody may ask: what the database or the disk said of itself stands in the log only.
+        found += ["The site cannot be looked at: the log says why."] if self.trouble else []
         found += [] if self.shown.complete else ["Not all pages are ready yet."]
         failed = sorted(self.work.failed.items())
         found += [f"/{slug}/ is not as it should be: {why}" for slug, why in failed]

@@ -69,10 +69,10 @@ class Work:
     def _press(self, slug, step):
         try:
             pages = step(slug)
-        except Exception as error:
+        except Exception:
             addresses.marker()  # Where it is the database that fails, all that is left to do waits for it.
             LOG.exception("The pages at /%s/ cannot be made.", slug)
-            self.failed[slug] = str(error)
+            self.failed[slug] = "its pages cannot be made. The log says why."
             pages = self._instead(slug)
         self.alive()
         if pages:

@@ -13,7 +13,7 @@ class Writer:
     """Writes the newest Generation that it was offered to a Folder, and forgets withdrawals that no longer hold."""
 
     def __init__(self, folder, withdrawals):
-        self.folder, self.withdrawals, self.trouble = folder, withdrawals, ""
+        self.folder, self.withdrawals, self.trouble = folder, withdrawals, False
         self._offered, self._anew, self._lock = None, False, threading.Lock()
         self._new = threading.Event()
 
@@ -29,7 +29,7 @@ class Writer:
 
     def problems(self):
         """Return what is wrong with the mirror, as sentences."""
-        return [f"The mirror cannot be written: {self.trouble}"] if self.trouble else []
+        return ["The mirror cannot be written: the log says why."] if self.trouble else []
 
     def write(self):
         """Write what was offered last, if it was not written yet."""
@@ -52,10 +52,10 @@ class Writer:
             self._new.clear()
             try:
                 self.write()
-                self.trouble = ""
+                self.trouble = False
             except Exception as error:
                 LOG.error("The mirror cannot be written: %s", error)
-                self.trouble = str(error)
+                self.trouble = True
                 time.sleep(AGAIN - BETWEEN)
                 self._new.set()
             time.sleep(BETWEEN)

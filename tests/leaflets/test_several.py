@@ -9,21 +9,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from leaflets import actions, public
-from leaflets.models import Event, GroupPlacement, Leaflet, Section
+from leaflets.models import Event, GroupPlacement, Section
 from triage.models import RedFlagGroup
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def knee(editor, reviewer):
-    """A second live leaflet, without red flags."""
-    leaflet = Leaflet.objects.create(
-        slug="knee", title="Knee", body_part="Knee", no_red_flags_because="Agreed by the knee group."
-    )
-    leaflet.record(by=editor, reason="New.")
-    edition = actions.submit(leaflet=leaflet, by=editor, reason="First edition.")
-    return actions.publish(edition=edition, by=reviewer, reason="Checked.")
 
 
 def test_the_most_urgent_group_stands_first_whatever_its_place(draft):

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from leaflets import actions, clock, guards, pages, paper
 from leaflets.mirror import asking, pressing, watching, work
-from leaflets.models import Leaflet
 
 
 @pytest.fixture
@@ -24,17 +23,6 @@ def asked():
 
     with mock.patch.object(asking, "WSGIRequest", ask):
         yield paths
-
-
-@pytest.fixture
-def knee(editor, reviewer):
-    """Another live leaflet, without red flags."""
-    leaflet = Leaflet.objects.create(
-        slug="knee", title="Knee", body_part="Knee", no_red_flags_because="Agreed by the knee group."
-    )
-    leaflet.record(by=editor, reason="New.")
-    edition = actions.submit(leaflet=leaflet, by=editor, reason="First edition.")
-    return actions.publish(edition=edition, by=reviewer, reason="Checked.")
 
 
 def test_a_publication_shows_where_it_matters(submitted, reviewer, site):
@@ -229,3 +217,13 @@ def test_a_page_that_was_never_made_is_not_said_to_be_nowhere(live, site):
         assert site.ask("/").status == 200
         assert site.ask("/lower-back/").status == 500
     assert "/lower-back/ is not as it should be" in site.ask("/readyz").text
+
+
+def test_what_the_database_or_a_page_says_of_itself_is_told_to_nobody(live, site):
+    site.look().watcher.press_again()
+    with mock.patch.object(pages, "page", side_effect=ValueError("secret-host")):
+        site.look()
+    site.watcher.trouble, site.watcher.writer.trouble = OSError("secret-host"), True
+    said = site.ask("/readyz").text
+    assert "secret-host" not in said
+    assert said.count("log says why") == 3
