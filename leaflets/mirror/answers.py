@@ -52,21 +52,19 @@ class Answer:
         """Answer a GET or HEAD request, by WSGI. Raises Lost before anything is sent."""
         encoding = chosen(environ.get("HTTP_ACCEPT_ENCODING", "")[: LONGEST["accepted"]], self.packed)
         known = environ.get("HTTP_IF_NONE_MATCH")
-        if (
-            known
-            and len(known) <= LONGEST["known"]
-            and self.status == "200 OK"
-            and named(known, self.etag(encoding))
-        ):
-            start_response("304 Not Modified", _unchanged(self, encoding))
-            return ()
+        if known and self.status == "200 OK":
+            etag, unchanged = _validators(self, encoding)
+            if known == etag or (len(known) <= LONGEST["known"] and named(known, etag)):
+                start_response("304 Not Modified", unchanged)
+                return ()
         headers, body = kept.found.get((self, encoding)) or _ready(self, encoding)
         start_response(self.status, headers)
         return () if environ["REQUEST_METHOD"] == "HEAD" else body
 
     def etag(self, encoding):
-        """Return the strong validator of the answer in an encoding."""
-        return f'"{self.digest[:32]}"' if encoding == PLAIN else f'"{self.digest[:32]}-{encoding}"'
+        """Return the strong validator of the answer in an encoding: of its headers too, which no 304 sends again."""
+        sign = hashlib.sha256(f"{self.digest}{self.headers}{encoding}".encode()).hexdigest()
+        return f'"{sign[:32]}"'
 
     def body(self, encoding=PLAIN):
         """Return the bytes in an encoding. Raises Lost."""
@@ -131,23 +129,17 @@ kept = Kept(MOST_KEPT)
 
 def _ready(answer, encoding):
     body = answer.body(encoding)
-    given = [*_validators(answer, encoding), ("Content-Length", str(len(body)))], (body,)
-    kept.keep((answer, encoding), given, len(body) + OVERHEAD)
-    return given
+    etag, _ = _validators(answer, encoding)
+    headers = [*answer.headers, ("ETag", etag), ("Content-Length", str(len(body)))]
+    headers += [("Vary", "Accept-Encoding")] if answer.packed else []
+    headers += [("Content-Encoding", encoding)] if encoding != PLAIN else []
+    kept.keep((answer, encoding), (headers, (body,)), len(body) + OVERHEAD)
+    return headers, (body,)
 
 
 @lru_cache(maxsize=4096)
-def _unchanged(answer, encoding):
-    # Section 15.4.5: what describes a body that is not sent stays out.
-    return [
-        item for item in _validators(answer, encoding) if item[0] not in ("Content-Type", "Content-Encoding")
-    ]
-
-
 def _validators(answer, encoding):
-    headers = [*answer.headers, ("ETag", answer.etag(encoding))]
-    if answer.packed:
-        headers.append(("Vary", "Accept-Encoding"))
-    if encoding != PLAIN:
-        headers.append(("Content-Encoding", encoding))
-    return headers
+    """The ETag, and the headers of a 304, which are few (section 15.4.5): a browser has the others."""
+    etag = answer.etag(encoding)
+    unchanged = [("ETag", etag), *(pair for pair in answer.headers if pair[0] == "Cache-Control")]
+    return etag, [*unchanged, ("Vary", "Accept-Encoding")] if answer.packed else unchanged

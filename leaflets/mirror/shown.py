@@ -8,12 +8,12 @@ class Shown:
     """`answers` by path; `pages` by slug; `waiting`, the file of each PDF that is not made yet, by path.
 
     `complete`: every address is known, so that what is not among the answers is nowhere. `changed`: the paths that
-    answer otherwise than before.
+    answer otherwise than before. `unprinted`: the live leaflets that a PDF is not shown of.
     """
 
     def __init__(self):
         self.answers, self.pages, self.waiting, self.complete = {}, {}, {}, False
-        self.changed = set()
+        self.changed, self.unprinted = set(), set()
 
     def replace(self, slug, pages):
         """Show `pages` at their address, and nothing of what stood there before."""
@@ -24,12 +24,17 @@ class Shown:
         for path in _at_an_address(before) if before else ():
             if path not in pages.answers:
                 del self.answers[path]
+        if slug and not pages.withdrawn and _papers(slug) - pages.answers.keys():
+            self.unprinted.add(slug)
+        else:
+            self.unprinted.discard(slug)
 
     def keep_only(self, slugs):
         """Show nothing at any other address than `slugs`."""
         for slug in set(self.pages) - set(slugs):
             for path in _at_an_address(self.pages.pop(slug)):
                 del self.answers[path]
+            self.unprinted.discard(slug)
 
     def take_changed(self):
         """Return the paths that changed since this was asked last."""
@@ -54,16 +59,18 @@ class Shown:
         """Return the slugs of live leaflets with a PDF that is neither shown nor waited for, as after a start."""
         return {
             slug
-            for slug, pages in self.pages.items()
-            if slug and not pages.withdrawn
-            for path in (each.format(slug) for each in PAPERS.values())
-            if path not in pages.answers and path not in self.waiting
+            for slug in self.unprinted
+            if _papers(slug) - self.pages[slug].answers.keys() - self.waiting.keys()
         }
 
 
 def slug_of(path):
     """Return the address of the leaflet that a path belongs to, if it belongs to one."""
     return path.split("/")[1].removesuffix(".json")
+
+
+def _papers(slug):
+    return {path.format(slug) for path in PAPERS.values()}
 
 
 def _differences(before, after):

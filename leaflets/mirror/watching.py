@@ -139,7 +139,8 @@ class Watcher:
         if self.release != addresses.release() or changed is None:
             self._anew = self._anew or changed is None
             self.work.add_all()
-        self.work.add_changed(changed or set())
+        if changed:
+            self.work.add_changed(changed)
         self.work.add_failed()
         if looked_closer:
             self.due = public.next_moment() or FOR_EVER

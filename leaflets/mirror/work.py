@@ -28,7 +28,7 @@ class Work:
     def add_changed(self, slugs):
         """Press these first, what was withdrawn before all else, and then what lists them."""
         gone = addresses.withdrawn(slugs)
-        first = [(slug, "pages") for slug in [*sorted(gone), *sorted(slugs - gone), SITE] if slugs]
+        first = [(slug, "pages") for slug in [*sorted(gone), *sorted(slugs - gone), SITE]]
         # Before what was urgent already: of hundreds that were published at once, none holds up a withdrawal.
         self.urgent = dict.fromkeys([*first, *self.urgent])
         for each in first:

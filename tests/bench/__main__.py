@@ -41,7 +41,8 @@ def main():
         ("leaflets", 100, "daily: among so many leaflets"),
         ("times", 30, "daily: each act is done so often"),
         ("live", 10_000, "press: so many leaflets at most"),
-        ("rounds", 7, "press: each server is asked so often, in turn"),
+        ("processes", 3, "press: of so many equal ones in turn"),
+        ("rounds", 9, "press: each server is asked so often, in turn"),
         ("seconds", 1, "press: for so long each time"),
     ):
         arguments.add_argument(f"--{name}", type=int, default=default, help=f"{words} (default: {default})")

@@ -20,9 +20,13 @@ class Load(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What is asked of a server: its port, a path, headers; with `leaflets`, another of so many each time instead."""
+    """What is asked of a server: a path, headers; with `leaflets`, another of so many each time instead.
 
-    port: int
+    `ports` are those of equal processes, asked in turn: of two that do the same, one may be a fifth faster, by where
+    its memory happens to be.
+    """
+
+    ports: tuple
     path: str
     headers: dict
     leaflets: int = 0
@@ -31,9 +35,9 @@ class Asked(NamedTuple):
 def side_by_side(asked, connections, rounds, seconds):
     """Ask each of `asked`, Asked by name, so often and so long, in turn; return all Loads of each by name."""
     found = {name: [] for name in asked}
-    for _ in range(rounds):
+    for turn in range(rounds):
         for name, each in asked.items():
-            found[name].append(_wrk(each, connections, seconds))
+            found[name].append(_wrk(each, each.ports[turn % len(each.ports)], connections, seconds))
     return found
 
 
@@ -49,12 +53,12 @@ def ratio(own, other, field):
     )
 
 
-def _wrk(asked, connections, seconds):
+def _wrk(asked, port, connections, seconds):
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "10s"]
     for name, value in asked.headers.items():
         command += ["-H", f"{name}: {value}"]
     command += ["-s", PATHS] if asked.leaflets else []
-    command.append(f"http://127.0.0.1:{asked.port}{asked.path}")
+    command.append(f"http://127.0.0.1:{port}{asked.path}")
     environment = {**os.environ, "LEAFLETS": str(asked.leaflets)}
     said = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
     if re.search(r"Non-2xx|Socket errors", said):

@@ -3,7 +3,8 @@
 import shutil
 import threading
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partial
 from typing import NamedTuple
 
 from django.db import connection
@@ -48,19 +49,43 @@ def measure(world, given):
     print(f"{connection.vendor}: answers a second, and within how many ms half and 99 of 100 came")
     print(f"{'':30} {'this site':>22} {'a bare function':>22} {'nginx':>22}   ratios of rate, p99, nginx")
     targets = []
-    with site(given.folder) as (port, _):
-        until(lambda: get(port, "/readyz").status == 200 and (given.folder / "mirror" / "current").exists())
-        with nginx(given.folder) as other:
-            for kind in KINDS:
-                targets += _compare(kind, port, other, world, given)
+    with several(_mirrored, given) as ports, nginx(given.folder / "0") as other:
+        for kind in KINDS:
+            targets += _compare(kind, ports, other, world, given)
     print_targets([*targets, *sizes.measure(world, given)])
 
 
-def _compare(kind, port, other, world, given):
-    asked = {"site": _asked(kind, port), "nginx": _asked(kind, other)}
-    answered = get(port, kind.path, **asked["site"].headers)
-    with bare(given.folder, answered) as function, publishing(world) if kind.publishing else nullcontext():
-        asked = {"site": asked["site"], "bare": Asked(function, kind.path, {}), "nginx": asked["nginx"]}
+@contextmanager
+def several(serve, given):
+    """Serve by so many equal processes as are to be measured; `serve` is given a folder; yield their ports."""
+    with ExitStack() as all_of_them:
+        folders = [given.folder / str(number) for number in range(given.processes)]
+        for folder in folders:
+            folder.mkdir(mode=0o755, exist_ok=True)
+        yield tuple(all_of_them.enter_context(serve(folder)) for folder in folders)
+
+
+@contextmanager
+def _mirrored(folder):
+    with site(folder) as (port, _):
+        until(lambda: get(port, "/readyz").status == 200 and (folder / "mirror" / "current").exists())
+        yield port
+
+
+def _compare(kind, ports, other, world, given):
+    asked = {"site": _asked(kind, ports), "nginx": _asked(kind, (other,))}
+    answered = get(ports[0], kind.path, **asked["site"].headers)
+    alike, meanwhile = (
+        partial(bare, answered=answered),
+        publishing(world) if kind.publishing else nullcontext(),
+    )
+    with several(alike, given) as functions, meanwhile:
+        # Asked in the same words, because the server reads those too.
+        asked = {
+            "site": asked["site"],
+            "bare": asked["site"]._replace(ports=functions),
+            "nginx": asked["nginx"],
+        }
         loads = side_by_side(asked, kind.connections, given.rounds, given.seconds)
     own, function, static = loads.values()
     rate, late, of_nginx = (
@@ -79,13 +104,13 @@ def _compare(kind, port, other, world, given):
     ]
 
 
-def _asked(kind, port):
+def _asked(kind, ports):
     headers = kind.headers
     if kind.known:
-        answered = get(port, kind.path, **headers)
+        answered = get(ports[0], kind.path, **headers)
         [etag] = [value for name, value in answered.headers if name.lower() == "etag"]
         headers = {**headers, "If-None-Match": etag}
-    return Asked(port, kind.path, headers)
+    return Asked(ports, kind.path, headers)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ def measure(world, given):
 
 
 def _at(size, world, given, rates):
-    folder, said = given.folder / str(size), []
+    folder, said = given.folder / f"of-{size}", []
     folder.mkdir(mode=0o755)
 
     def tell(words, figure, wanted=None):
@@ -82,7 +82,7 @@ def _at(size, world, given, rates):
 
 def _rate(port, folder, given, tell):
     with bare(folder, get(port, PAGE)) as other:
-        asked = {"site": Asked(port, PAGE, {}), "bare": Asked(other, PAGE, {})}
+        asked = {"site": Asked((port,), PAGE, {}), "bare": Asked((other,), PAGE, {})}
         loads = side_by_side(asked, 16, given.rounds, given.seconds)
     tell("answers a second, one leaflet's page", middle(loads["site"]).rate)
     tell("the same of a bare function", middle(loads["bare"]).rate)
@@ -90,7 +90,7 @@ def _rate(port, folder, given, tell):
 
 
 def _any_rate(port, given, size):
-    asked = Asked(port, PAGE, {"Accept-Encoding": "br"}, leaflets=size - 1)
+    asked = Asked((port,), PAGE, {"Accept-Encoding": "br"}, leaflets=size - 1)
     if size == 1:
         return 0
     return middle(side_by_side({"site": asked}, 16, given.rounds, given.seconds)["site"]).rate

@@ -12,7 +12,11 @@ from leaflets.mirror.answers import PREFERRED, chosen, named, ready
 pytestmark = pytest.mark.looks
 
 PAGE = b"<p>Call 999.</p>" * 100
-HTML = (("Content-Type", "text/html; charset=utf-8"), ("X-Frame-Options", "DENY"))
+HTML = (
+    ("Content-Type", "text/html; charset=utf-8"),
+    ("X-Frame-Options", "DENY"),
+    ("Cache-Control", "max-age=0"),
+)
 UNPACK = {"identity": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 
@@ -70,9 +74,12 @@ def test_what_a_browser_has_already_is_not_sent_again(pattern):
     etag = give(answer, accept_encoding="br")[1]["ETag"]
     status, headers, body = give(answer, accept_encoding="br", if_none_match=pattern.format(etag))
     assert (status, body) == ("304 Not Modified", b"")
-    assert headers["ETag"] == etag
-    assert headers["X-Frame-Options"] == "DENY"
-    assert not {"Content-Type", "Content-Length", "Content-Encoding"} & set(headers)
+    assert headers == {"ETag": etag, "Cache-Control": "max-age=0", "Vary": "Accept-Encoding"}
+
+
+def test_a_page_whose_headers_changed_is_sent_again_with_them():
+    before, after = ready("200 OK", HTML, PAGE), ready("200 OK", HTML[:1], PAGE)
+    assert give(after, if_none_match=give(before)[1]["ETag"])[0] == "200 OK"
 
 
 @pytest.mark.parametrize("known", ['"other"', "nonsense", "", 'W/"other"'])
