@@ -116,20 +116,25 @@ def review(*, edition, by, reason, next_review):
 
 
 def withdraw(*, edition, by, reason, told="", turn_to=None):
-    """Take the live `edition` away from the public at once, and return it.
+    """Take the live `edition` away from the public at once, and return it; arguments as for `withdraw_together`."""
+    return withdraw_together(editions=[edition], by=by, reason=reason, told=told, turn_to=turn_to)[0]
 
-    In its place stands `told`, plain text to patients, and whom to contact: those of the edition's contacts whose keys
-    are in `turn_to`, all of them if it is None.
+
+def withdraw_together(*, editions, by, reason, told="", turn_to=None):
+    """Take the live `editions` away from the public at once, all or none, and return them.
+
+    In the place of each stands `told`, plain text to patients, and whom to contact: those of the edition's contacts
+    whose keys are in `turn_to`, all of them if it is None.
     """
     told = rules.checked(None, told, "What patients are told")
 
     def more(edition):
         contacts = [contact for contact in edition.contacts() if turn_to is None or contact["key"] in turn_to]
         if edition.contacts() and not contacts and not told:
-            raise Refused("Who to contact: leave at least one, or tell patients where to turn.")
+            raise Refused(f"Who to contact ({edition}): leave at least one, or tell patients where to turn.")
         return {"told": told, "turn_to": contacts}
 
-    return _decide([edition], Kind.WITHDRAWN, by, reason, more)[0]
+    return _decide(editions, Kind.WITHDRAWN, by, reason, more)
 
 
 def _decide(editions, kind, by, reason, more=lambda edition: {}):

@@ -10,7 +10,7 @@ from django.utils import formats, timezone
 from history.canonical import canonical, digest
 from history.models import Version
 from leaflets import roles, safety
-from leaflets.models import Edition, Event, Kind, Leaflet
+from leaflets.models import Edition, Event, Kind, Leaflet, Pin
 from leaflets.models.decisions import any_of
 from leaflets.models.edition import State
 
@@ -28,6 +28,14 @@ USERS_OF = {
 def leaflets_using(item):
     """Return the leaflets whose draft holds a shared item, however deep, with where each stands."""
     return tell_standing(list(Leaflet.objects.filter(**{USERS_OF[item._meta.model_name]: item}).distinct()))
+
+
+def live_editions_holding(item):
+    """Return the live editions that hold a Version of a shared item, in the order of their leaflets."""
+    live = Event.objects.public().latest_of_each_leaflet().filter(kind=Kind.PUBLISHED)
+    pinned = Pin.objects.filter(version__kind=item._meta.label_lower, version__item=item.pk)
+    held = live.filter(edition__in=pinned.values("edition")).order_by()
+    return list(Edition.objects.filter(pk__in=held.values("edition")).defer("content").order_by("leaflet"))
 
 
 def tell_standing(leaflets):

@@ -66,7 +66,7 @@ MAY_OPEN = {
         for page in ("changelist", "change", "history", "preview", "check", "exercises")
     },
     "admin:leaflets_edition_decide": REVIEWERS,
-    "admin:leaflets_edition_together": REVIEWERS,
+    **{f"admin:leaflets_edition_{page}": REVIEWERS for page in ("together", "withdraw_together")},
     "admin:leaflets_leaflet_together": EDITORS,
     "admin:leaflets_leaflet_import": EDITORS,
     **{

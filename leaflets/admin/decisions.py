@@ -69,7 +69,7 @@ DECISIONS = {
     ),
     Kind.WITHDRAWN: Decision(
         Kind.WITHDRAWN,
-        actions.withdraw,
+        actions.withdraw_together,
         WithdrawForm,
         "Withdraw",
         "Patients stop seeing this leaflet at once. In its place stands that it was withdrawn, and who to contact. "

@@ -17,6 +17,11 @@ from leaflets.admin.problems import worth_a_look
 from leaflets.models import Edition, Event, Kind
 from leaflets.models.edition import State
 
+TOGETHER = [
+    ("together/", Kind.PUBLISHED, "together"),
+    ("withdraw/", Kind.WITHDRAWN, "withdraw_together"),
+]
+
 
 @admin.register(Edition)
 class EditionAdmin(PlainAdmin):
@@ -51,7 +56,10 @@ class EditionAdmin(PlainAdmin):
         return [
             *previews("edition", wrap(self.preview)),
             path("<int:pk>/decide/<slug:kind>/", wrap(self.decide), name="leaflets_edition_decide"),
-            path("together/", wrap(self.together), name="leaflets_edition_together"),
+            *(
+                path(address, wrap(self.together), {"kind": kind}, name=f"leaflets_edition_{name}")
+                for address, kind, name in TOGETHER
+            ),
             *super().get_urls(),
         ]
 
@@ -87,7 +95,8 @@ class EditionAdmin(PlainAdmin):
         if kind not in set(DECISIONS) - {Kind.SUBMITTED}:
             raise Http404
         name = AGAIN if kind == AGAIN else Kind(kind)
-        subject = {"editions": [edition]} if name == Kind.PUBLISHED else {"edition": edition}
+        several = name in (Kind.PUBLISHED, Kind.WITHDRAWN)
+        subject = {"editions": [edition]} if several else {"edition": edition}
         possible = (
             rules.may_be_republished(edition) if name == AGAIN else name in rules.FOLLOWS[edition.state()]
         )
@@ -96,15 +105,13 @@ class EditionAdmin(PlainAdmin):
             return redirect(_page(edition))
         return self._decided(request, name, subject, [edition], back=_page(edition))
 
-    def together(self, request):
-        """Publish several editions, all or none: ?edition=1&edition=2."""
-        check_entitled(request, Kind.PUBLISHED)
+    def together(self, request, kind):
+        """Publish or withdraw several editions, all or none: ?edition=1&edition=2."""
+        check_entitled(request, kind)
         chosen = [self._seen(request, pk) for pk in whole_numbers(request.GET.getlist("edition"))]
         if not chosen:
             raise Http404
-        return self._decided(
-            request, Kind.PUBLISHED, {"editions": chosen}, chosen, back=reverse("admin:index")
-        )
+        return self._decided(request, kind, {"editions": chosen}, chosen, back=reverse("admin:index"))
 
     def _decided(self, request, name, subject, editions, back):
         judged = name in (Kind.PUBLISHED, Kind.RETURNED)

@@ -86,7 +86,7 @@ class WithdrawForm(ReasonForm):
 
     def __init__(self, *args, subject, **kwargs):
         super().__init__(*args, subject=subject, **kwargs)
-        contacts = subject.contacts()
+        contacts = list({c["key"]: c for edition in subject for c in edition.contacts()}.values())
         words = [" ".join(filter(None, [c["name"], c["phone"], c["when"]])) for c in contacts]
         keys = [contact["key"] for contact in contacts]
         self.fields["turn_to"].choices = list(zip(keys, words, strict=True))

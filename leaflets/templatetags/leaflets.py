@@ -10,6 +10,7 @@ register = template.Library()
 
 register.filter("draft_changes", workspace.draft_changes)
 register.filter("standing", workspace.standing)
+register.filter("live_editions_holding", workspace.live_editions_holding)
 register.filter("path_of_version", versions.path_of)
 register.filter("standing_in_words", entries.standing_in_words)
 register.filter("goes_live", workspace.goes_live)

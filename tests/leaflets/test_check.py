@@ -63,6 +63,13 @@ def test_the_exercises_are_reached_from_the_end_alone():
     assert "exercises" in sections(body)["none"]
 
 
+def test_the_end_of_the_check_gives_no_all_clear():
+    end = sections(pages.bodies(with_groups(3), None)["check"])["none"]
+    assert "None of these apply to you today" in end
+    assert "If one of them begins, come back to this page, or do what the leaflet says about it." in end
+    assert not re.search(r"\b(safe|fine|well|good|clear|score|result|low risk|healthy)\b", end, re.IGNORECASE)
+
+
 def test_a_way_past_a_group_would_be_noticed():
     body = pages.bodies(with_groups(3), None)["check"].replace('href="#step-2"', 'href="#none"')
     assert paths.Way(("step-1", "none"), ("/lower-back/exercises/", "/lower-back/")) in paths.ways(body)

@@ -87,6 +87,14 @@ def test_only_a_review_moves_the_review_dates(live, change, editor, reviewer):
     assert public.facts(newer).reviewed < public.facts(newer).published
 
 
+def test_whoever_begins_at_the_exercises_meets_the_way_to_the_red_flags_first(live, client):
+    page = client.get("/lower-back/exercises/").content.decode()
+    begins = page.index("<main")
+    to_red_flags, to_check = (page.index(f'href="/lower-back/{part}"', begins) for part in ("", "check/"))
+    first_programme = live.document["exercises"]["programmes"][0]["title"]
+    assert to_red_flags < to_check < page.index(first_programme, begins) < page.index("<video")
+
+
 def test_any_moment_of_the_past_can_be_asked_for(live, change, editor, reviewer):
     newer = actions.submit(leaflet=change("Changed"), by=editor, reason="Changed.")
     actions.publish(edition=newer, by=reviewer, reason="Checked.")

@@ -5,7 +5,7 @@ import pytest
 from leaflets import actions, rules
 from leaflets.models import Edition, Event, Leaflet
 from leaflets.models.edition import State
-from leaflets.workspace import leaflets_using, waiting_together
+from leaflets.workspace import leaflets_using, live_editions_holding, waiting_together
 from tests.leaflets.test_admin import words_of
 from tests.universe import person
 from triage.models import RedFlagGroup
@@ -129,3 +129,40 @@ def test_the_list_of_leaflets_says_where_each_stands_in_a_flat_number_of_queries
     with django_assert_max_num_queries(30):
         words = words_of(client.get("/admin/leaflets/leaflet/"))
     assert words.count("Live, with unpublished changes") == 2
+
+
+def test_what_is_wrong_in_a_shared_group_is_withdrawn_everywhere_at_once(neck, live, reviewer, client):
+    client.force_login(reviewer)
+    group = RedFlagGroup.objects.get(key="lower-back-no-trauma")
+    page = client.get(f"/admin/triage/redflaggroup/{group.pk}/change/")
+    assert "Withdraw all 2 live leaflets that hold it" in words_of(page)
+    path = f"/admin/leaflets/edition/withdraw/?edition={live.pk}&edition={neck.pk}"
+    assert path in page.content.decode().replace("&amp;", "&")
+    words = words_of(client.get(path))
+    assert "All of these are decided on together: all or none." in words
+    contacts = [contact["key"] for contact in live.contacts()]
+    said = {"reason": "The list is wrong.", "told": "Call 111 if you are unwell.", "turn_to": contacts}
+    response = client.post(path, said, follow=True)
+    assert "Neck, edition 1: withdrawn." in words_of(response)
+    for edition in (live, neck):
+        assert edition.state() == State.WITHDRAWN
+        assert "Call 111 if you are unwell." in client.get(f"/{edition.slug}/").content.decode()
+    assert not live_editions_holding(group)
+
+
+def test_only_what_patients_see_of_an_item_is_offered_for_withdrawal(neck, live, editor, reviewer, client):
+    group = RedFlagGroup.objects.get(key="lower-back-no-trauma")
+    route = live.leaflet.groups.get(key="cauda-equina-syndrome").routes.first()
+    assert live_editions_holding(group) == [live, neck]
+    assert live_editions_holding(route) == [live]
+    neck.leaflet.group_places.all().delete()  # A draft without it, while patients still read it.
+    assert live_editions_holding(group) == [live, neck]
+    client.force_login(editor)
+    assert "Withdraw all" not in words_of(client.get(f"/admin/triage/redflaggroup/{group.pk}/change/"))
+
+
+def test_all_are_withdrawn_or_none(neck, live, reviewer):
+    actions.withdraw(edition=neck, by=reviewer, reason="Wrong.", told="Call 111.")
+    with pytest.raises(actions.Refused, match="Neck, edition 1 is withdrawn"):
+        actions.withdraw_together(editions=[live, neck], by=reviewer, reason="Wrong.", told="Call 111.")
+    assert live.state() == State.LIVE

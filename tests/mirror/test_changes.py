@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from leaflets import actions, clock, guards, pages, paper
 from leaflets.mirror import asking, pressing, watching, work
+from leaflets.models import Leaflet
 
 
 @pytest.fixture
@@ -164,6 +165,24 @@ def test_what_was_withdrawn_is_pressed_before_what_was_published(live, knee, rev
     actions.withdraw(edition=live, by=reviewer, reason="The number has changed.")
     site.watcher.work.add_changed({"knee", "lower-back"})
     assert list(site.watcher.work.urgent) == [("lower-back", "pages"), ("knee", "pages"), ("", "pages")]
+
+
+def test_of_many_that_are_withdrawn_one_after_another_all_show_within_seconds(editor, reviewer, site):
+    editions = []
+    for number in range(20):
+        leaflet = Leaflet.objects.create(
+            slug=f"part-{number}", title="Part", body_part="Part", no_red_flags_because="Agreed."
+        )
+        leaflet.record(by=editor, reason="New.")
+        edition = actions.submit(leaflet=leaflet, by=editor, reason="First edition.")
+        editions.append(actions.publish(edition=edition, by=reviewer, reason="Checked."))
+    site.look()
+    for edition in editions:
+        actions.withdraw(edition=edition, by=reviewer, reason="The service has closed.", told="Call 111.")
+    for _ in range(3):
+        site.watcher.look()  # Once a second, and for a second at most.
+    for edition in editions:
+        assert site.ask(f"/{edition.slug}/").status == 410
 
 
 def test_what_was_to_happen_while_nobody_was_there_shows_after_a_start(
