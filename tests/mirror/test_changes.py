@@ -4,11 +4,10 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
-from django.core.checks import Warning
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from leaflets import actions, clock, guards, pages, paper
+from leaflets import actions, clock, pages, paper
 from leaflets.mirror import asking, pressing, watching, work
 
 
@@ -136,15 +135,6 @@ def test_production_does_not_start_on_a_history_without_its_triggers(site, monke
     monkeypatch.setattr(site.watcher, "check", mock.Mock(side_effect=ImproperlyConfigured("No trigger.")))
     with pytest.raises(ImproperlyConfigured, match="No trigger"):
         site.watcher.start()
-
-
-def test_the_start_looks_for_the_triggers(live, monkeypatch, settings):
-    settings.DEBUG = False
-    assert guards.refuse_unguarded_history() is None
-    missing = [Warning("The trigger x is missing.", "Run migrate.", id=guards.UNGUARDED)]
-    monkeypatch.setattr(guards, "check", lambda *_: missing)
-    with pytest.raises(ImproperlyConfigured, match="trigger x is missing"):
-        guards.refuse_unguarded_history()
 
 
 def test_a_withdrawal_does_not_wait_until_all_else_is_pressed_anew(live, knee, reviewer, site, asked):
