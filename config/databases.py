@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from config.mounts import file_system, is_shared
+from leaflets.mounts import file_system, is_shared
 
 SQLITE_ENGINE = "django.db.backends.sqlite3"
 ENGINES = {SQLITE_ENGINE, "django.db.backends.postgresql"}

@@ -55,6 +55,6 @@ def _mighty():
     what = privileges.excess(connection, guards.guarded_tables())
     role = connection.settings_dict["USER"] or "of the site"
     return what and [
-        f"The role {role} could rewrite history: it {', it '.join(what)}. Run `manage.py postgresql_roles`, and name the "
-        "application's role in DATABASE_URL."
+        f"The role {role} could rewrite history: it {', it '.join(what)}. Run `manage.py postgresql_roles`, and "
+        "name the application's role in DATABASE_URL."
     ]
