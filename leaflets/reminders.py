@@ -31,6 +31,8 @@ def to_remind(day=None):
         for reminder in Reminder.objects.filter(at__gt=timezone.now() - 3 * AGAIN)
         if timezone.localdate(reminder.at) > since
     }
+    # Who was told that it is overdue need not be told that it soon will be.
+    told |= {(leaflet, due, Reminder.Kind.SOON.value) for leaflet, due, _ in told}
     return [review for review in reviews(day, within=SOON) if _key(review) not in told]
 
 

@@ -137,6 +137,23 @@ def test_production_does_not_start_on_a_history_without_its_triggers(site, monke
         site.watcher.start()
 
 
+def test_a_database_found_unfit_after_the_start_is_said_and_lets_nobody_in_but_patients(
+    live, site, open_site
+):
+    site.look()
+    later = open_site().load()
+    later.watcher.check = mock.Mock(side_effect=ImproperlyConfigured("No trigger."))
+    with mock.patch.object(watching, "START", 0), mock.patch.object(later.watcher, "_watch"):
+        later.watcher.start()
+    with pytest.raises(ImproperlyConfigured) as unfit:
+        later.watcher.look()
+    later.watcher.trouble = unfit.value
+    assert later.ask("/readyz").text.count("The site must not run on this database: the log says why.") == 1
+    assert "does not answer" not in later.ask("/readyz").text
+    assert later.ask("/lower-back/").status == 200
+    assert later.ask("/admin/login/").status == 503
+
+
 def test_a_withdrawal_does_not_wait_until_all_else_is_pressed_anew(live, knee, reviewer, site, asked):
     site.look().watcher.release = "an older one"
     with mock.patch.object(watching, "SECONDS", 0):
