@@ -121,14 +121,14 @@ if connection.vendor == "postgresql":
         with roles.as_application() as asked, forbidden, asked.transaction():
             asked.execute(said)
 
-    @pytest.mark.parametrize("table", COLUMNS)
-    def test_no_row_trigger_or_function_of_history_can_be_touched(site, roles, table):
-        for statement in OF_ALL:
-            refused(roles, statement.format(table, COLUMNS[table]))
+    def test_no_row_trigger_or_function_of_history_can_be_touched(site, roles):
+        for table, column in COLUMNS.items():
+            for statement in OF_ALL:
+                refused(roles, statement.format(table, column))
 
-    @pytest.mark.parametrize("statement", ONCE)
-    def test_nothing_leads_around_that(site, roles, statement):
-        refused(roles, statement)
+    def test_nothing_leads_around_that(site, roles):
+        for statement in ONCE:
+            refused(roles, statement)
 
     def test_what_it_may_it_cannot_give(site, roles):
         with roles.as_application() as asked:

@@ -33,8 +33,9 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         counted = Counter()
-        # One connection without a pool, which would try again and again and keep the reason to itself.
-        connection.settings_dict["OPTIONS"].pop("pool", None)
+        if connection.connection is None:
+            # Not from a pool, which would try again and again and keep the reason to itself.
+            connection.settings_dict["OPTIONS"].pop("pool", None)
         for title, part in PARTS.items():
             self.stdout.write(f"\n{title}")
             for finding in installation.findings(part):
