@@ -13,9 +13,9 @@ MANAGE := DEBUG=1 $(BIN)/python manage.py
 NODE := $(if $(shell command -v npm),,var/node/bin/npm)
 NPM := PATH="$$PATH:$(CURDIR)/var/node/bin" npm
 
-.PHONY: help run test bench check format words lock clean pango
+.PHONY: help run test bench check deploy-check format words lock clean pango
 help: ## list what can be made
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 14
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 19
 
 run: ## install what is missing and serve the site on this machine, with demonstration accounts
 	@! (: > /dev/tcp/127.0.0.1/$$PORT) 2>/dev/null || { echo "Port $$PORT is in use. Try: PORT=8001 make run"; exit 1; }
@@ -54,6 +54,9 @@ check: .venv/dev ## check form, imports, settings, migrations and dependencies
 	$(MANAGE) migrate --verbosity 0; \
 	$(MANAGE) check --database default --fail-level WARNING
 	@$(BIN)/python -c "$$LOCKED"
+
+deploy-check: ## walk this installation, with the environment of the site, and say what is wrong and what to do
+	@$(BIN)/python manage.py deploy_check
 
 # Every dependency in pyproject.toml is locked, at a version that it allows.
 define LOCKED

@@ -1,91 +1,76 @@
 """All settings: what is fixed stands here, what differs between installations comes from the environment.
 
 With DEBUG=1 every value has a default that suits one person on one machine. Without it the process refuses to start
-on a missing or unsafe value, and says which.
+on a missing or unsafe value, and says which. docs/settings.md lists them all.
 """
 
 import os
-import re
 from pathlib import Path
 
-from django.core.exceptions import ImproperlyConfigured
-
-from config import appearance
-from config.databases import database
+from config import appearance, databases, values
 from config.door import door
+from config.environment import Environment
 from config.mail import mail_settings
 from config.sign_on import single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = os.environ.get("DEBUG", "") == "1"
+env = Environment(os.environ)
+DEBUG = env.debug
+
+SECRET_KEY = env.required("SECRET_KEY", "only-for-one-person-on-one-machine", in_production=values.secret_key)
+ALLOWED_HOSTS = env.required(
+    "ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", values.hosts_of_this_machine, values.hosts
+)
 
 
-def _from_environment(name, in_debug):
-    value = os.environ.get(name) or (in_debug if DEBUG else None)
-    if value is None:
-        raise ImproperlyConfigured(
-            f"Set {name} in the environment (or DEBUG=1 to try the site on one machine)."
-        )
-    return value
+def _path(name, in_debug):
+    return env.required(name, str(in_debug), in_production=values.whole_path(name))
 
 
-SECRET_KEY = _from_environment("SECRET_KEY", "only-for-one-person-on-one-machine")
-if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10):
-    raise ImproperlyConfigured("SECRET_KEY is too short or too simple: use 50 random characters or more.")
-ALLOWED_HOSTS = _from_environment("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").replace(" ", "").split(",")
-if not DEBUG and "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS may not be *: name the hosts that this site answers for.")
-MEDIA_ROOT = _from_environment("MEDIA_ROOT", str(BASE_DIR / "var" / "media"))
+MEDIA_ROOT = _path("MEDIA_ROOT", BASE_DIR / "var" / "media")
 # The public site as files, written at each change: what is served while the database is down.
-MIRROR_ROOT = _from_environment("MIRROR_ROOT", str(BASE_DIR / "var" / "mirror"))
+MIRROR_ROOT = _path("MIRROR_ROOT", BASE_DIR / "var" / "mirror")
 # Called with the changed paths on its input, to purge copies of them elsewhere.
-PURGE_COMMAND = os.environ.get("PURGE_COMMAND", "")
+PURGE_COMMAND = env.optional("PURGE_COMMAND")
+_file = BASE_DIR / "var" / "site.sqlite3"
 DATABASES = {
-    "default": database(_from_environment("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'site.sqlite3'}"))
+    "default": env.required(
+        "DATABASE_URL", f"sqlite:///{_file}", databases.database, databases.database_for_many
+    )
 }
+# Whose the tables are, and who migrates them: on PostgreSQL somebody else than the site.
+OWNER_DATABASE = env.optional("OWNER_DATABASE_URL", judge=databases.owner_of(DATABASES["default"]))
 _beside = Path(DATABASES["default"]["NAME"]).parent
-ANCHOR_FILE = _from_environment(
-    "ANCHOR_FILE", str((_beside if _beside.is_absolute() else BASE_DIR / "var") / "anchors.jsonl")
+ANCHOR_FILE = _path("ANCHOR_FILE", (_beside if _beside.is_absolute() else BASE_DIR / "var") / "anchors.jsonl")
+ANCHOR_KEY = env.optional("ANCHOR_KEY", judge=values.anchor_key)
+PROXY_COUNT, SECOND_FACTOR, PROOF_MINUTES, SESSION_IDLE, SESSION_HOURS = env.part(door)
+SITE_URL = env.required(
+    "SITE_URL",
+    f"http://127.0.0.1:{env.optional('PORT', '8000')}",
+    values.site_url_of_this_machine,
+    values.site_url,
 )
-ANCHOR_KEY = os.environ.get("ANCHOR_KEY", "")
-if 0 < len(ANCHOR_KEY) < 32:
-    raise ImproperlyConfigured("ANCHOR_KEY is too short: use 32 random characters or more, or none at all.")
-PROXY_COUNT, SECOND_FACTOR, PROOF_MINUTES, SESSION_IDLE, SESSION_HOURS = door(os.environ, DEBUG)
-SITE_URL = _from_environment("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}")
-if not re.fullmatch(r"https?://[\w.\[\]:-]+", SITE_URL) or not (DEBUG or SITE_URL.startswith("https://")):
-    raise ImproperlyConfigured("SITE_URL: write https:// and the host, as in https://leaflets.example.org")
 # Where the admin lives, and nowhere else; without it, wherever the site does.
-ADMIN_HOST = os.environ.get("ADMIN_HOST", "").lower()
-if ADMIN_HOST and ADMIN_HOST not in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ADMIN_HOST: write one of the ALLOWED_HOSTS, without a port")
-OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME, OIDC_SECOND_FACTOR = single_sign_on(
-    os.environ, DEBUG
+ADMIN_HOST = env.optional("ADMIN_HOST").lower()
+OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME, OIDC_SECOND_FACTOR = env.part(single_sign_on)
+SITE_NAME = OTP_TOTP_ISSUER = env.optional("SITE_NAME", "Self-help leaflets")
+SITE_CONTACT = env.optional("SITE_CONTACT", judge=values.contact)
+SITE_COLOUR = env.optional("SITE_COLOUR", judge=appearance.colour)
+SITE_LOGO = env.optional("SITE_LOGO", judge=appearance.logo)
+SITE_FOOTER = env.optional("SITE_FOOTER", judge=appearance.footer)
+SITE_LANGUAGES = env.optional(
+    "SITE_LANGUAGES", ",".join(values.catalogues()) if DEBUG else "", values.languages
 )
-SITE_NAME = OTP_TOTP_ISSUER = os.environ.get("SITE_NAME") or "Self-help leaflets"
-SITE_CONTACT = os.environ.get("SITE_CONTACT", "")
-if SITE_CONTACT and not re.fullmatch(r"[^@\s?&]+@[^@\s?&]+", SITE_CONTACT):
-    raise ImproperlyConfigured(
-        "SITE_CONTACT: write an address that patients may write to, as in leaflets@example.org"
-    )
-SITE_COLOUR = appearance.colour(os.environ.get("SITE_COLOUR", ""))
-SITE_LOGO = appearance.logo(os.environ.get("SITE_LOGO", ""))
-SITE_FOOTER = appearance.footer(os.environ.get("SITE_FOOTER", ""))
-# The languages that the site's own words on a leaflet can be in, beside English.
-_catalogues = sorted(path.name for path in (BASE_DIR / "leaflets" / "locale").glob("[a-z]*"))
-SITE_LANGUAGES = re.split(r"[\s,]+", os.environ.get("SITE_LANGUAGES", ",".join(_catalogues) if DEBUG else ""))
-SITE_LANGUAGES = [tag for tag in SITE_LANGUAGES if tag]
-if not set(SITE_LANGUAGES) <= set(_catalogues):
-    raise ImproperlyConfigured(
-        f"SITE_LANGUAGES: name languages that there is a catalogue for, separated by commas: {', '.join(_catalogues)}"
-    )
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = _from_environment("MAIL_FROM", "leaflets@localhost")
-if not re.fullmatch(r"[^@\n]+@[^@\s]+", DEFAULT_FROM_EMAIL):
-    raise ImproperlyConfigured("MAIL_FROM: write an address, as in Leaflets <leaflets@example.org>")
-_from_url = mail_settings(_from_environment("EMAIL_URL", "console:"))
-EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _from_url.backend, _from_url.host, _from_url.port
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _from_url.user, _from_url.password
-EMAIL_USE_TLS, EMAIL_USE_SSL = _from_url.starttls, _from_url.tls
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.required("MAIL_FROM", "leaflets@localhost", values.sender)
+_mail = env.required("EMAIL_URL", "console:", mail_settings)
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
 EMAIL_TIMEOUT = 10
+if not env.wrong:
+    env.wrong += values.seen_together(SITE_URL, ADMIN_HOST, ALLOWED_HOSTS)
+env.refuse_what_is_wrong()
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -1,10 +1,6 @@
 """What the database itself refuses of Editions, their Pins, Events and Renderings, whoever asks."""
 
-import logging
-
-from django.conf import settings
 from django.core.checks import Warning
-from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 
 from history import triggers
@@ -15,9 +11,6 @@ from history.triggers import rule, says, says_moment, says_text
 from leaflets.models import Edition, Event, Kind, Pin, Rendering
 
 EDITIONS, EVENTS, PINS, VERSIONS = (model._meta.db_table for model in (Edition, Event, Pin, Version))
-
-UNGUARDED = "leaflets.W001"
-LOG = logging.getLogger(__name__)
 
 
 def all_triggers():
@@ -34,6 +27,11 @@ def all_triggers():
         chain_guard(Event, _event_rules()),
         chain_guard(Rendering, _rendering_rules()),
     ]
+
+
+def guarded_tables():
+    """Return the names of the tables that hold history: rows are added to them and nothing else."""
+    return {trigger.table for trigger in all_triggers()}
 
 
 def lift(using, plan, **kwargs):
@@ -57,17 +55,6 @@ def check(app_configs, databases, **kwargs):
     return [warning for using in databases or [] for warning in _missing(connections[using])]
 
 
-def refuse_unguarded_history():
-    """Raise ImproperlyConfigured in production on a database whose history anybody could rewrite.
-
-    One that is down is no reason, and elsewhere it is only said.
-    """
-    for warning in check(None, ["default"]):
-        if warning.id == UNGUARDED and not settings.DEBUG:
-            raise ImproperlyConfigured(f"{warning.msg} {warning.hint}")
-        LOG.warning("%s", warning.msg)
-
-
 def _missing(connection):
     try:
         lost = triggers.missing(connection, _triggers_on_tables_there(connection))
@@ -75,7 +62,8 @@ def _missing(connection):
         return [Warning(f"The database cannot be asked for its triggers: {error}", id="leaflets.W002")]
     hint = "Run `manage.py migrate`: it installs them again. Then find out who removed them."
     return [
-        Warning(f"The trigger {name} is missing: history is unguarded.", hint, id=UNGUARDED) for name in lost
+        Warning(f"The trigger {name} is missing: history is unguarded.", hint, id="leaflets.W001")
+        for name in lost
     ]
 
 

@@ -20,18 +20,20 @@ You get this because you are an Editor or a Reviewer. It comes again in a week f
 """
 
 
-def to_remind():
-    """Return the Reviews that people must be reminded of today.
+def to_remind(day=None):
+    """Return the Reviews that people must be reminded of on a day (default: today), as far as they have not been since.
 
     Left out is what they were reminded of within a week, unless it has become overdue, or has another date, since then.
     """
-    since = timezone.localdate() - AGAIN
+    since = (day or timezone.localdate()) - AGAIN
     told = {
         (reminder.leaflet_id, reminder.next_review, reminder.kind)
-        for reminder in Reminder.objects.filter(at__gt=timezone.now() - 2 * AGAIN)
+        for reminder in Reminder.objects.filter(at__gt=timezone.now() - 3 * AGAIN)
         if timezone.localdate(reminder.at) > since
     }
-    return [review for review in reviews(within=SOON) if _key(review) not in told]
+    # Who was told that it is overdue need not be told that it soon will be.
+    told |= {(leaflet, due, Reminder.Kind.SOON.value) for leaflet, due, _ in told}
+    return [review for review in reviews(day, within=SOON) if _key(review) not in told]
 
 
 def remind(found):

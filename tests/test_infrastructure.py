@@ -2,12 +2,13 @@
 
 import os
 import socket
+import sqlite3
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from history import triggers
 from leaflets import guards, roles
@@ -21,9 +22,35 @@ def test_the_database_is_the_one_that_was_asked_for(db):
     with connection.cursor() as cursor:
         cursor.execute("SELECT sqlite_version()" if connection.vendor == "sqlite" else "SHOW server_version")
         assert cursor.fetchone()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_keeps_what_is_committed_and_makes_nobody_wait_for_ever():
+    with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA journal_mode")
-            assert cursor.fetchone() == ("wal",)
+            kept = [
+                ("journal_mode", "wal"),
+                ("synchronous", 2),
+                ("foreign_keys", 1),
+                ("recursive_triggers", 1),
+            ]
+            for name, value in kept:
+                assert cursor.execute(f"PRAGMA {name}").fetchone() == (value,)
+            assert cursor.execute("PRAGMA busy_timeout").fetchone() == (20_000,)
+        else:
+            cursor.execute("SHOW lock_timeout")
+            assert cursor.fetchone() == ("20s",)
+            assert connection.settings_dict["OPTIONS"]["pool"]["max_size"] == 16
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_begins_to_write_on_sqlite_begins_as_the_only_one():
+    if connection.vendor == "postgresql":
+        return  # There several write at once.
+    other = sqlite3.connect(connection.settings_dict["NAME"], timeout=0)
+    with transaction.atomic(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+    other.close()
 
 
 @pytest.mark.parametrize("time", [1, 2])

@@ -132,6 +132,15 @@ def free(user):
     AccessAttempt.objects.filter(username=account_key(SIGN_IN, user.get_username())).delete()
 
 
+def came_from(name, addresses):
+    """Return which of `addresses` failed to sign in as `name`, None if it was another, and forget that it did."""
+    failed = AccessAttempt.objects.filter(username=account_key(SIGN_IN, name))
+    keys = {_address_key(SIGN_IN, _network(address)): address for address in addresses}
+    found = [keys.get(each.ip_address) for each in failed]
+    failed.delete()
+    return found[0] if found else None
+
+
 def locked_accounts():
     """Return the keys of the accounts as which sign-ins are refused, from anywhere or from some address."""
     by_account = recent().values("username").order_by()

@@ -95,9 +95,12 @@ class Watcher:
 
     def problems(self):
         """Return what is wrong, as sentences; none if all is well."""
-        found = [] if self.hears() else ["The database does not answer."]
         # Anybody may ask: what the database or the disk said of itself stands in the log only.
-        found += ["The site cannot be looked at: the log says why."] if self.trouble else []
+        if isinstance(self.trouble, ImproperlyConfigured):
+            found = ["The site must not run on this database: the log says why."]
+        else:
+            found = [] if self.hears() else ["The database does not answer."]
+            found += ["The site cannot be looked at: the log says why."] if self.trouble else []
         found += [] if self.shown.complete else ["Not all pages are ready yet."]
         failed = sorted(self.work.failed.items())
         found += [f"/{slug}/ is not as it should be: {why}" for slug, why in failed]
@@ -105,12 +108,12 @@ class Watcher:
 
     def look(self):
         """Look once at what happened, press what it changes, and some of what else is to be pressed anew."""
-        marker, now = addresses.marker(), clock.now()
-        self._hear()
-        clock.not_before(now)
         if not self._checked:
             self.check()
             self._checked = True
+        marker, now = addresses.marker(), clock.now()
+        self._hear()
+        clock.not_before(now)
         self._take_up(marker, now)
         if self.work.go_on(SECONDS / 2):
             self._new = True

@@ -18,6 +18,9 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection
 
+from history import privileges
+from leaflets import guards
+
 ROOT = Path(__file__).parent.parent.parent
 NGINX = """
 daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
@@ -87,7 +90,14 @@ def _database():
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"
-    return re.sub(r"/[^/]*$", f"/{name}", os.environ["DATABASE_URL"])
+    # As in production, where the site's role is not the owner.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = 'bench'")
+        if not cursor.fetchone():
+            cursor.execute("CREATE ROLE bench LOGIN PASSWORD 'bench'")
+    privileges.grant(connection, "bench", guards.guarded_tables())
+    place = os.environ["DATABASE_URL"].rpartition("/")[0].rpartition("@")[2]
+    return f"postgresql://bench:bench@{place}/{name}"
 
 
 @contextmanager

@@ -8,6 +8,10 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 
 from django.conf import settings
 
+from config import starting
+
 settings.DEBUG = False
+# By http, and so not to be served to anybody.
+starting.refuse_unsafe = lambda: None
 
 from config.wsgi import application as application  # noqa: E402  The setting comes before.

@@ -4,11 +4,10 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
-from django.core.checks import Warning
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from leaflets import actions, clock, guards, pages, paper
+from leaflets import actions, clock, pages, paper
 from leaflets.mirror import asking, pressing, watching, work
 from leaflets.models import Leaflet
 
@@ -139,13 +138,21 @@ def test_production_does_not_start_on_a_history_without_its_triggers(site, monke
         site.watcher.start()
 
 
-def test_the_start_looks_for_the_triggers(live, monkeypatch, settings):
-    settings.DEBUG = False
-    assert guards.refuse_unguarded_history() is None
-    missing = [Warning("The trigger x is missing.", "Run migrate.", id=guards.UNGUARDED)]
-    monkeypatch.setattr(guards, "check", lambda *_: missing)
-    with pytest.raises(ImproperlyConfigured, match="trigger x is missing"):
-        guards.refuse_unguarded_history()
+def test_a_database_found_unfit_after_the_start_is_said_and_lets_nobody_in_but_patients(
+    live, site, open_site
+):
+    site.look()
+    later = open_site().load()
+    later.watcher.check = mock.Mock(side_effect=ImproperlyConfigured("No trigger."))
+    with mock.patch.object(watching, "START", 0), mock.patch.object(later.watcher, "_watch"):
+        later.watcher.start()
+    with pytest.raises(ImproperlyConfigured) as unfit:
+        later.watcher.look()
+    later.watcher.trouble = unfit.value
+    assert later.ask("/readyz").text.count("The site must not run on this database: the log says why.") == 1
+    assert "does not answer" not in later.ask("/readyz").text
+    assert later.ask("/lower-back/").status == 200
+    assert later.ask("/admin/login/").status == 503
 
 
 def test_a_withdrawal_does_not_wait_until_all_else_is_pressed_anew(live, knee, reviewer, site, asked):

@@ -1,13 +1,39 @@
+from django.conf import settings
+from django.core.management.base import CommandError
 from django.core.management.commands import migrate
+from django.db import connections
 
+from history import privileges
 from leaflets import guards
 
 
 class Command(migrate.Command):
-    """Django's own, but history is guarded again afterwards even where a migration fails."""
+    """Django's own, as the role that owns the tables where there is one. History is guarded again afterwards, and the
+    site's role may do again what it must and no more, even where a migration fails.
+    """
 
     def handle(self, *args, **options):
+        using, owner = options["database"], settings.OWNER_DATABASE
+        application = settings.DATABASES[using]["USER"]
+        if owner:
+            _connect_as(using, owner)
+        if not privileges.may_migrate(connections[using]):
+            raise CommandError(
+                f"The role {connections[using].settings_dict['USER']} may not make tables, and that is right for the "
+                "site's own. Set OWNER_DATABASE_URL too, and migrate again."
+            )
         try:
             super().handle(*args, **options)
         finally:
-            guards.install(options["database"])
+            guards.install(using)
+            if owner:
+                privileges.grant(connections[using], application, guards.guarded_tables())
+
+
+def _connect_as(using, owner):
+    connections[using].close()
+    if connections[using].vendor == "postgresql":
+        connections[using].close_pool()
+    del connections[using]
+    mine = {key: owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
+    connections.settings[using] = {**connections.settings[using], **mine}
