@@ -15,6 +15,7 @@ from config.databases import database
 from config.door import door
 from config.mail import mail_settings
 from config.sign_on import single_sign_on
+from config.watching import watching
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = os.environ.get("DEBUG", "") == "1"
@@ -51,6 +52,7 @@ ANCHOR_KEY = os.environ.get("ANCHOR_KEY", "")
 if 0 < len(ANCHOR_KEY) < 32:
     raise ImproperlyConfigured("ANCHOR_KEY is too short: use 32 random characters or more, or none at all.")
 PROXY_COUNT, SECOND_FACTOR, PROOF_MINUTES, SESSION_IDLE, SESSION_HOURS = door(os.environ, DEBUG)
+METRICS_TOKEN, SENTRY_DSN = watching(os.environ, DEBUG)
 SITE_URL = _from_environment("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}")
 if not re.fullmatch(r"https?://[\w.\[\]:-]+", SITE_URL) or not (DEBUG or SITE_URL.startswith("https://")):
     raise ImproperlyConfigured("SITE_URL: write https:// and the host, as in https://leaflets.example.org")
