@@ -11,7 +11,9 @@ import re
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from http import HTTPStatus
+from http.client import responses
+from smtplib import SMTPException
+from typing import NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import InterfaceError, OperationalError
@@ -21,10 +23,18 @@ OURS = ("config", "exercises", "history", "leaflets", "triage", "granian", "_gra
 LINK = re.compile(r"(password_reset/)[^/\s]+/[^/\s]+")
 # A mistake of ours must not tell either.
 ADDRESS = re.compile(r"[^\s<>\"'@]+@[^\s<>\"'@]+|\b\d{1,3}(?:\.\d{1,3}){3}\b")
-MOST_FRAMES = 40
+MOST_ERRORS, MOST_FRAMES = 10, 40
 
 # The id of the request that is being answered.
 request_id = ContextVar("request_id", default=None)
+
+
+class Frame(NamedTuple):
+    """A place in the code."""
+
+    file: str
+    line: int
+    function: str
 
 
 class Plain(logging.Formatter):
@@ -81,25 +91,30 @@ def route(request):
 def exceptions(error):
     """Return what may be told of an error and of those that led to it, these first."""
     found = []
-    while error:
+    while error and len(found) < MOST_ERRORS:
         type_ = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
-        found.append({"type": type_, "said": words(error), "frames": _frames(error)})
+        frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
+        said = [Frame(frame.filename, frame.lineno, frame.name) for frame in frames]
+        found.append({"type": type_, "said": words(error), "frames": said})
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return found[::-1]
 
 
 def words(error):
     """Return what an error says of itself, if that speaks of no person; else ""."""
-    if isinstance(error, (OperationalError, InterfaceError, ImproperlyConfigured)) or _is_of_mirror(error):
-        return ADDRESS.sub("...", str(error))
+    if isinstance(error, SMTPException):
+        # The server's own words repeat the address.
+        return str(getattr(error, "smtp_code", ""))
     if isinstance(error, OSError):
-        return error.strerror or str(getattr(error, "smtp_code", ""))
+        return error.strerror or ""
+    if isinstance(error, (OperationalError, InterfaceError, ImproperlyConfigured)) or _is_of_mirror(error):
+        return ADDRESS.sub("...", str(error).partition("\n")[0])
     return ""
 
 
 def _message(record):
     if hasattr(record, "status_code"):
-        return HTTPStatus(record.status_code).phrase
+        return responses.get(record.status_code, "")
     if record.name.partition(".")[0] not in OURS:
         # Its first words are fixed; what fills them is not known.
         return str(record.msg) if record.args else ""
@@ -115,11 +130,6 @@ def _arguments(args):
 
 def _named(error):
     return ": ".join(filter(None, [type(error).__name__, words(error)]))
-
-
-def _frames(error):
-    frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def _is_of_mirror(error):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import appearance, logs
+from config import appearance, logs, reports
 from config.databases import database
 from config.door import door
 from config.mail import mail_settings
@@ -206,3 +206,4 @@ if not DEBUG:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = logs.settings(DEBUG)
+reports.start(SENTRY_DSN)
