@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.deploy.units import lines_of
 from tests.mirror.running import PROJECT, environment_of, free_port, wait_for
 from tests.mirror.world import Staff, begin
 
 NGINX = Path("/usr/sbin/nginx")
-DEPLOY = PROJECT / "deploy"
+DEPLOY, UNIT = PROJECT / "deploy", "leaflets.service"
 PUBLIC, ADMIN = "leaflets.example.org", "staff.example.org"
 TOKEN = "a-token-of-32-letters-or-more-to-read-numbers"
 ENVIRONMENT = {
@@ -59,12 +60,6 @@ class Answered(NamedTuple):
         return self.body.decode()
 
 
-def unit(name):
-    """Return what the systemd unit `name` says, by key; of what stands there twice the last."""
-    lines = (DEPLOY / "systemd" / name).read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if re.match(r"\w+=", line))
-
-
 class Production:
     """One process of the site in production, and the staff who work on its content."""
 
@@ -76,9 +71,11 @@ class Production:
         self.environment = {**shared, **ENVIRONMENT, "MALLOC_ARENA_MAX": "2"}
 
     def start(self, ready="/readyz"):
-        """Start it by the command of its unit, and return when it is ready."""
-        said = unit("leaflets.service")["ExecStart"].replace("--port 8000", f"--port {self.port}")
-        command = shlex.split(said.replace("/srv/leaflets/.venv/bin", str(Path(sys.executable).parent)))
+        """Start it by the command of its unit and with no more than that lets it do, and return when it is ready."""
+        (said,) = lines_of(UNIT, "ExecStart")
+        said = said.replace("--port 8000", f"--port {self.port}")
+        said = said.replace("/srv/leaflets/.venv/bin", str(Path(sys.executable).parent))
+        command = [sys.executable, "-m", "tests.deploy.filtered", UNIT, *shlex.split(said)]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 command, cwd=PROJECT, env=self.environment, stdout=log, stderr=log, start_new_session=True
