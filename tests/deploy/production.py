@@ -12,9 +12,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
-from tests.deploy.units import lines_of
+from tests.deploy.units import lines_of, need
 from tests.mirror.running import PROJECT, environment_of, free_port, wait_for
 from tests.mirror.world import Staff, begin
 
@@ -64,6 +62,7 @@ class Production:
     """One process of the site in production, and the staff who work on its content."""
 
     def __init__(self, folder):
+        need("/usr/bin/systemd-analyze", "systemd")
         folder.mkdir(exist_ok=True)
         self.folder, self.port, self.log, self.process = folder, free_port(), folder / "site.log", None
         shared = environment_of(folder, begin("sqlite", folder))
@@ -124,9 +123,7 @@ class Nginx:
     """nginx with the files of deploy/nginx, its ports and folders replaced, in front of a Production."""
 
     def __init__(self, folder, site):
-        if not NGINX.exists():
-            missing = f"Not tested under nginx: there is no {NGINX} (apt-get install nginx-light)."
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+        need(NGINX, "nginx-light")
         folder.mkdir()
         self.folder, self.site, self.process = folder, site, None
         self.plain, self.tls = free_port(), free_port()

@@ -7,12 +7,17 @@ import pytest
 from django.core.management import get_commands
 
 from tests.deploy.filtered import allowed
-from tests.deploy.units import PROJECT, UNITS, lines_of
+from tests.deploy.units import PROJECT, UNITS, lines_of, need
 
 pytestmark = pytest.mark.looks
 # From 0, shut in altogether, to 10. What needs a database and a network cannot get below 1.
 MOST_EXPOSED = 2.0
 OF_THE_SITE = ["leaflets.service", "leaflets-paper.service", "leaflets-job@.service"]
+
+
+@pytest.fixture(autouse=True)
+def _systemd():
+    need("/usr/bin/systemd-analyze", "systemd")
 
 
 @pytest.fixture
