@@ -22,6 +22,10 @@ EVERY = 15
 SIDES = {"/admin": "staff", "/media": "media", "/static": "static"}
 
 ANSWERED = Counter("leaflets_answers", "Answers that were not given from memory.", ["side", "status"])
+# From nought, so that the first error is seen as one more.
+for each in (*SIDES.values(), "public"):
+    for status in ("500", "503"):
+        ANSWERED.labels(each, status)
 NOT_SENT = Counter("leaflets_mails_not_sent", "Mails that this process could not send.")
 
 
