@@ -31,7 +31,7 @@ SERVED := --interface wsgi --workers 1 --blocking-threads 32 --no-access-log --l
 
 test: ## run every test on SQLite, and all that asks the database on PostgreSQL; ARGS="-k name" runs some
 	@$(MAKE) -s -j3 .venv/dev $(CSS).gz /usr/bin/chromium
-	@$(MAKE) -s /usr/sbin/nginx
+	@$(MAKE) -s /usr/sbin/nginx /usr/bin/systemd-analyze
 	@$(MAKE) -s pango
 	@failed=0; pytest="$(BIN)/python -m pytest --numprocesses 2 $(ARGS)"; \
 	echo "SQLite:"; env -u DATABASE_URL $$pytest || failed=1; \
@@ -126,6 +126,12 @@ pango: .venv/dev
 	@if test "$$(id -u)" = 0; then \
 		apt-get update -qq && apt-get install -qq --no-install-recommends nginx-light >/dev/null; \
 	else echo "No tests of the mirror under nginx: there is no $@, and only root may install it."; test -z "$$CI"; fi
+
+# What judges the units in deploy/systemd; its library filters system calls as they say.
+/usr/bin/systemd-analyze:
+	@if test "$$(id -u)" = 0; then \
+		apt-get update -qq && apt-get install -qq --no-install-recommends systemd libseccomp2 openssl >/dev/null; \
+	else echo "No tests of deploy/: there is no $@, and only root may install it."; test -z "$$CI"; fi
 
 # What puts load on the site in the bench.
 /usr/bin/wrk:

@@ -7,11 +7,12 @@ on a missing or unsafe value, and says which. docs/settings.md lists them all.
 import os
 from pathlib import Path
 
-from config import appearance, databases, values
+from config import appearance, databases, logs, reports, values
 from config.door import door
 from config.environment import Environment
 from config.mail import mail_settings
 from config.sign_on import single_sign_on
+from config.watching import watching
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(os.environ)
@@ -44,6 +45,7 @@ _beside = Path(DATABASES["default"]["NAME"]).parent
 ANCHOR_FILE = _path("ANCHOR_FILE", (_beside if _beside.is_absolute() else BASE_DIR / "var") / "anchors.jsonl")
 ANCHOR_KEY = env.optional("ANCHOR_KEY", judge=values.anchor_key)
 PROXY_COUNT, SECOND_FACTOR, PROOF_MINUTES, SESSION_IDLE, SESSION_HOURS = env.part(door)
+METRICS_TOKEN, SENTRY_DSN = env.part(watching)
 SITE_URL = env.required(
     "SITE_URL",
     f"http://127.0.0.1:{env.optional('PORT', '8000')}",
@@ -93,6 +95,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.requests.RequestIdMiddleware",
     "config.headers.HeadersMiddleware",
     "config.hosts.AdminHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -187,10 +190,5 @@ if not DEBUG:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"without_links": {"()": "config.logs.WithoutLinks"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_links"]}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logs.settings(DEBUG)
+reports.start(SENTRY_DSN)

@@ -12,7 +12,6 @@ from django.db.models import OuterRef, Subquery
 from history.people import UNKNOWN, as_they_are, moment
 from history.records import Record, moment_after
 
-LONGEST_LOGGED = 100
 log = logging.getLogger(__name__)
 NOTICED = "Changed outside the application; noticed at sign-in."
 NOTICED_MEANWHILE = "Changed outside the application; noticed when its ways of signing in changed."
@@ -103,14 +102,11 @@ def record_sign_in(sender, user, **kwargs):
 
 
 def log_failed_sign_in(sender, credentials, **kwargs):
-    """Log that somebody could not sign in, with the user name as typed; a receiver of user_login_failed.
+    """Log that somebody could not sign in, and not the name that was typed; a receiver of user_login_failed.
 
-    It is not recorded: anybody could fill a history that is kept for ever. Its quotes and escapes keep a name that
-    holds line ends on its line.
+    It is not recorded: anybody could fill a history that is kept for ever.
     """
-    log.warning(
-        "A sign-in failed. The user name typed was %r.", credentials.get("username", "")[:LONGEST_LOGGED]
-    )
+    log.warning("A sign-in failed.")
 
 
 def standing(account):

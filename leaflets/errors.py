@@ -11,19 +11,19 @@ from leaflets import pages
 def bad_request(request, exception):
     """Answer 400."""
     text = "What was sent is larger or other than this site can take. Go back: what you typed is still there."
-    return HttpResponse(pages.error("This request could not be read", text), status=400)
+    return _page(request, 400, "This request could not be read", text)
 
 
 def forbidden(request, exception):
     """Answer 403."""
     text = "Your account does not let you do this. If you think it should, ask an administrator of this site."
-    return HttpResponse(pages.error("You may not do this", text), status=403)
+    return _page(request, 403, "You may not do this", text)
 
 
 def forged(request, reason=""):
     """Answer 403 to a form that did not come from a page of this session."""
     text = "Your sign-in has ended, or this page is old. Sign in and open the form again: it offers what you typed."
-    return HttpResponse(pages.error("This form could not be accepted", text), status=403)
+    return _page(request, 403, "This form could not be accepted", text)
 
 
 def not_found(request, exception):
@@ -35,6 +35,13 @@ def broken(request):
     """Answer 500, or 503 where it is the database that does not answer."""
     if isinstance(sys.exc_info()[1], (InterfaceError, OperationalError)):
         text = "The database does not answer. Nothing that you typed was saved. Try again in a few minutes."
-        return HttpResponse(pages.error("Not available at the moment", text), status=503)
+        return _page(request, 503, "Not available at the moment", text)
     text = "Something went wrong on our side. Try again in a few minutes."
-    return HttpResponse(pages.error("This page cannot be shown", text), status=500)
+    return _page(request, 500, "This page cannot be shown", text)
+
+
+def _page(request, status, heading, text):
+    """The page that says so, to staff with the number of their request. Public pages are the same for everybody."""
+    if getattr(request, "is_of_staff", False):
+        text += f" If you ask for help, quote this number: {request.request_id}"
+    return HttpResponse(pages.error(heading, text), status=status)

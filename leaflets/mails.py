@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from leaflets import roles
+from leaflets.metrics import NOT_SENT
 from leaflets.models import Event, Kind
 from leaflets.workspace import authors, moment_in_words
 
@@ -95,6 +96,7 @@ def send(letters):
                     connection.close()
     except Exception:
         log.exception("The mail server cannot be reached, so these were not sent: %d mails", len(letters))
+    NOT_SENT.inc(len(letters) - len(sent))
     return sent
 
 

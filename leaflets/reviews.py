@@ -59,6 +59,13 @@ def proposed(edition):
     return interval.after(timezone.localdate()), interval
 
 
+def days_due():
+    """Return the day on which each live leaflet is due for review, in no order."""
+    live = dict(public.live_editions().values_list("leaflet", "pk"))
+    last, first, every = _last_of_each(live), _first_publications(live), review_intervals(live)
+    return [_due(last.get(leaflet), first[leaflet], every[leaflet]) for leaflet in live]
+
+
 def _due(last, published, interval):
     return last.next_review if last else interval.after(timezone.localdate(published))
 

@@ -10,14 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from leaflets.admin.proving import code_field
 from leaflets.door import entering, factor, staying
 
-# Their own pages would show keys, and let an administrator make a second factor for somebody else.
-admin.site.unregister([TOTPDevice, StaticDevice])
 KEY = "key_to_set_up"
 NOT_FROM_IT = (
     "This code is not from this key. Scan or type the key again, and give the code that the app shows now."

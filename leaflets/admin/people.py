@@ -8,6 +8,8 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.urls import path
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from history.accounts import record_account, record_password
 from history.admin import PlainAdmin
@@ -18,8 +20,9 @@ from leaflets.door import throttle
 
 ROLES = "One role or several. Nobody publishes what they worked on, whatever their roles."
 
-admin.site.unregister(User)
-admin.site.unregister(Group)
+admin.site.unregister([User, Group])
+# Pages of their own would show keys, and let an administrator make a second factor for somebody else.
+admin.site.unregister([TOTPDevice, StaticDevice])
 
 
 @admin.register(User)

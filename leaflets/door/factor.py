@@ -68,7 +68,7 @@ def why_not(user, code):
         until = timezone.localtime(why["locked_until"]) + timedelta(seconds=1)
         return WAIT.format(until.strftime("%H:%M:%S"))
     if not verify_token(user, device.persistent_id, code if model is TOTPDevice else _digest(user, code)):
-        log.warning("A code of the second factor was wrong. The user name is %r.", user.get_username())
+        log.warning("A code of the second factor was wrong. The number of the account is %s.", user.pk)
         return WRONG
     if model is StaticDevice:
         _record(user, "proved by a recovery code", by=user)

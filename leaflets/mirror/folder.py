@@ -43,6 +43,11 @@ class Folder:
             return generation
         return None
 
+    @property
+    def written_at(self):
+        """The moment of the state that was read or written last, None if there was none."""
+        return self._generation and self._generation.at
+
     def kept(self):
         """Yield each Generation that is whole, the newest first."""
         return (generation for _, generation in self._whole_ones())

@@ -3,7 +3,6 @@
 What is not public goes to Django, so many requests at once and no more: patients are never behind somebody slow.
 """
 
-import json
 import logging
 import sys
 from functools import lru_cache
@@ -12,11 +11,13 @@ from threading import BoundedSemaphore
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+from leaflets.metrics import counting
 from leaflets.mirror import watching
 from leaflets.mirror.addresses import SITE
 from leaflets.mirror.answers import Lost
 from leaflets.mirror.folder import Folder
 from leaflets.mirror.pressing import NOT_ALLOWED, NOT_FOUND, UNAVAILABLE, WRONG_HOST
+from leaflets.mirror.probes import Probes, Told
 from leaflets.mirror.shown import slug_of
 
 LOG = logging.getLogger(__name__)
@@ -26,8 +27,7 @@ AT_ONCE = {"staff": 14, "media": 10}
 # These need no database.
 STATIC, MEDIA = "/static/", "/media/"
 SWITCH = 0.0005
-PLAIN_TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
-BARE = "This site cannot answer now. Try again in a few minutes.\n"
+BARE = Told("503 Service Unavailable", b"This site cannot answer now. Try again in a few minutes.\n")
 
 
 def start(django, root, check):
@@ -44,7 +44,7 @@ class Front:
         self.django, self.watcher, self.shown = django, watcher, watcher.shown
         self.answers = watcher.shown.answers
         self.room = {name: BoundedSemaphore(count) for name, count in AT_ONCE.items()}
-        self.own = {"/healthz": self.healthz, "/readyz": self.readyz}
+        self.probes = Probes(watcher)
 
     def __call__(self, environ, start_response):
         answer = self.answers.get(environ["PATH_INFO"])
@@ -60,8 +60,10 @@ class Front:
     def otherwise(self, environ, start_response):
         """Answer what no answer is held for: where nothing stands, who asks wrongly, and all that is not public."""
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
-        if path in self.own:
-            return self.own[path](environ, start_response)
+        told = self.probes.answer(environ)
+        if told:
+            return told.give(start_response)
+        start_response = counting(path, start_response)
         if self.shown.complete and not _is_own(environ.get("HTTP_HOST")):
             return self.site(WRONG_HOST, environ, start_response)
         waits = path in self.shown.waiting or slug_of(path) in self.watcher.work.failed
@@ -91,14 +93,14 @@ class Front:
         """Say in plain words that this cannot be answered now."""
         if self.shown.complete:
             return self.site(UNAVAILABLE, environ, start_response)
-        return _text(start_response, "503 Service Unavailable", BARE)
+        return BARE.give(start_response)
 
     def site(self, name, environ, start_response):
         """Give the answer that stands at no address, whatever the method."""
         method = "HEAD" if environ["REQUEST_METHOD"] == "HEAD" else "GET"
         answer = self.shown.pages[SITE].answers.get(name)
         if answer is None:  # The mirror is of an earlier release, which had none.
-            return _text(start_response, "503 Service Unavailable", BARE)
+            return BARE.give(start_response)
         return answer.give({**environ, "REQUEST_METHOD": method}, start_response)
 
     def led(self, path, environ, start_response):
@@ -110,16 +112,6 @@ class Front:
         headers.pop("Cache-Control")
         start_response("301 Moved Permanently", list(headers.items()))
         return ()
-
-    def healthz(self, environ, start_response):
-        """Say that this process answers."""
-        return _text(start_response, "200 OK", "ok\n")
-
-    def readyz(self, environ, start_response):
-        """Say whether all is as it should be, and what is not."""
-        problems = self.watcher.problems()
-        status = "503 Service Unavailable" if problems else "200 OK"
-        return _text(start_response, status, json.dumps({"ready": not problems, "problems": problems}) + "\n")
 
 
 class _Held:
@@ -175,9 +167,3 @@ def _right(host, forwarded, scheme):
 def _is_own(host):
     domain, _ = split_domain_port(host or "")
     return validate_host(domain, settings.ALLOWED_HOSTS)
-
-
-def _text(start_response, status, text):
-    body = text.encode()
-    start_response(status, [*PLAIN_TEXT, ("Content-Length", str(len(body)))])
-    return (body,)

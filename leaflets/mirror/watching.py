@@ -80,7 +80,11 @@ class Watcher:
 
     def hears(self):
         """Whether the database answered lately."""
-        return time.monotonic() - self._heard < PATIENCE
+        return self.look_age() < PATIENCE
+
+    def look_age(self):
+        """Return how many seconds ago the database was heard of last, infinite if it never was."""
+        return time.monotonic() - self._heard
 
     def press_again(self):
         """Press everything anew, soon: an answer is lost."""

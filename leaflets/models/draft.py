@@ -14,6 +14,7 @@ SCHEMA = 1
 OWN_WORDS = {
     *("admin", "static", "media", "e", "privacy", "accessibility", "healthz", "readyz", "check", "exercises"),
     *(
+        "metrics",
         "history",
         "leaflets",
         "search",

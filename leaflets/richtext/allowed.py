@@ -43,13 +43,25 @@ ATTRIBUTES = {"a": {"href"}, "th": {"scope", "colspan", "rowspan"}, "td": {"cols
 
 _MADE = [made for group in TOOLBAR for button in group for made in button.makes.split()]
 ELEMENTS = {*TYPED.split(), *(made.partition(".")[0] for made in _MADE)}
+# So often a text is put in order at most. None was found that takes more than four.
+PASSES = 5
 CLASSES = {"ul": {made.partition(".")[2] for made in _MADE if made.startswith("ul.")}}
 
 
 def sanitise(text):
-    """Return rich `text` with only the elements, attributes and addresses above."""
+    """Return rich `text` with only the elements, attributes and addresses above, so that it would stay as it is."""
     if is_too_long(text):
         return html.escape(text)
+    # A link around a table around a link is put in order once, and reads otherwise after that.
+    for _ in range(PASSES):
+        clean = _clean(text)
+        if clean == text:
+            return clean
+        text = clean
+    return html.escape(text)
+
+
+def _clean(text):
     return nh3.clean(
         text,
         tags=ELEMENTS,
