@@ -15,12 +15,13 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 django.setup()
 
 from django.db import connection
+from django.template import engines
 from django.test import TransactionTestCase, override_settings
 
 from history import triggers
 from leaflets import guards
 
-pytest_plugins = ["tests.browser", "tests.universe"]
+pytest_plugins = ["tests.browser", "tests.remembering", "tests.universe"]
 
 # How long an example takes says more of what else the machine does.
 hypothesis.settings.register_profile("here", deadline=None)
@@ -37,6 +38,8 @@ def _settings(tmp_path_factory):
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         WHITENOISE_AUTOREFRESH=True,
     ):
+        # They hold the address of the site as it is when they are made: before any test changes it.
+        engines["public"].env  # noqa: B018
         yield
 
 

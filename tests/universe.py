@@ -1,6 +1,7 @@
 """A small universe of named states. Each is made by the action that leads to it from the one before."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,46 +25,48 @@ def person(username, *role_names, **fields):
 
 
 @pytest.fixture
-def editor(db):
+def editor(remembered):
     return person("editor", roles.EDITOR)
 
 
 @pytest.fixture
-def reviewer(db):
+def reviewer(remembered):
     return person("reviewer", roles.REVIEWER)
 
 
 @pytest.fixture
-def auditor(db):
+def auditor(remembered):
     return person("auditor", roles.AUDITOR)
 
 
 @pytest.fixture
-def administrator(db):
+def administrator(remembered):
     return person("administrator", roles.ADMINISTRATOR)
 
 
 @pytest.fixture
-def superuser(db):
+def superuser(remembered):
     return person("superuser", is_superuser=True)
 
 
 @pytest.fixture
-def both(db):
+def both(remembered):
     """Somebody who is an Editor and a Reviewer."""
     return person("both", roles.EDITOR, roles.REVIEWER)
 
 
 @pytest.fixture
-def draft(editor):
-    document = loading.read(LOWER_BACK.read_bytes())
-    leaflet, _ = loading.load(document, CONTENT / "media", by=editor, reason="Loaded.")
-    return leaflet
+def draft(editor, remembered):
+    def load():
+        document = loading.read(LOWER_BACK.read_bytes())
+        return loading.load(document, CONTENT / "media", by=editor, reason="Loaded.")[0]
+
+    return remembered("draft", load)
 
 
 @pytest.fixture
-def submitted(draft, editor):
-    return actions.submit(leaflet=draft, by=editor, reason="First edition.")
+def submitted(draft, editor, remembered):
+    return remembered("submitted", partial(actions.submit, leaflet=draft, by=editor, reason="First edition."))
 
 
 @pytest.fixture
@@ -72,8 +75,8 @@ def returned(submitted, reviewer):
 
 
 @pytest.fixture
-def live(submitted, reviewer):
-    return actions.publish(edition=submitted, by=reviewer, reason="Checked.")
+def live(submitted, reviewer, remembered):
+    return remembered("live", partial(actions.publish, edition=submitted, by=reviewer, reason="Checked."))
 
 
 @pytest.fixture
