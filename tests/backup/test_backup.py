@@ -142,7 +142,8 @@ def test_it_is_not_put_where_it_would_be_served_or_lost(editor, target, refused,
 
 if connection.vendor == "sqlite":
 
-    def test_a_damaged_database_is_not_backed_up(live, backup, refused, target):
+    @pytest.mark.parametrize(("place", "told"), [(0, "cannot be copied: "), (8, "is damaged: ")])
+    def test_a_damaged_database_is_not_backed_up(live, backup, refused, target, place, told):
         made = backup()
         connection.close()
         path = Path(connection.settings_dict["NAME"])
@@ -152,10 +153,10 @@ if connection.vendor == "sqlite":
             root = other.execute("SELECT rootpage FROM sqlite_master WHERE name = 'auth_user'").fetchone()[0]
         other.close()
         with path.open("r+b") as file:
-            file.seek((root - 1) * 8192)
+            file.seek((root - 1) * 8192 + place)
             file.write(b"\xff" * 64)
         try:
-            assert "The database is damaged: " in refused("backup")
+            assert f"The database {told}" in refused("backup")
         finally:
             connection.close()
             path.write_bytes(whole)
