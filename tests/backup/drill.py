@@ -192,7 +192,8 @@ class Drill:
 
     def look(self, may_fail=False):
         """Nothing that was acknowledged is lost, nothing is half there, and patients see what is so."""
-        found = self.zygote.ask("check", self.place(), [], SLUGS)
+        # Once somebody answers, all that was said before is in the journal.
+        self.zygote.ask("act", self.place(), 0, SLUGS, 0)
         self.journal.take(self.zygote.journal)
         assert may_fail or self.journal.failed == [], self.journal.failed
         self.journal.failed = []

@@ -29,6 +29,7 @@ from history import anchors
 from history.models import Version
 from leaflets import actions, press, verify
 from leaflets.backup import making
+from leaflets.mirror import addresses
 from leaflets.mirror.asking import ask
 from leaflets.models import Edition, Event, Leaflet
 
@@ -145,8 +146,34 @@ def restore(source):
 ACTIONS = {each.__name__: each for each in (act, back_up, check, restore)}
 
 
+def warm_up():
+    """Do everything once that is slow the first time, so that nobody who is forked does; leave nothing of it."""
+    slug, editor = (
+        Leaflet.objects.exclude(slug="lower-back").first().slug,
+        User.objects.get(username="editor"),
+    )
+    with transaction.atomic():
+        _shown(slug)
+        verify.verify()
+        leaflet = Leaflet.objects.get(slug=slug)
+        leaflet.title = "Warm"
+        leaflet.save()
+        leaflet.record(by=editor, reason="A drill.")
+        edition = actions.submit(leaflet=leaflet, by=editor, reason="A drill.")
+        reviewer = User.objects.get(username="reviewer")
+        actions.publish(edition=edition, by=reviewer, reason="A drill.")
+        actions.withdraw(edition=edition, by=reviewer, reason="A drill.")
+        transaction.set_rollback(True)
+    addresses.release()
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()
+
+
 def main():
     """Fork a process for each line: what to do, where, and with what."""
+    with contextlib.redirect_stdout(sys.stderr):
+        warm_up()
     # Nobody waits for those that are killed.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
