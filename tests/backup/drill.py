@@ -26,7 +26,7 @@ SLUGS = [f"leaflet-{number}" for number in range(6)]
 VICTIMS = ("somebody", "the backup", "everybody", "the database")
 PATIENCE = 60
 # A restore, and a start of the site, at every so many moments.
-RESTORED, STARTED = 10, 12
+RESTORED, STARTED = 10, 8
 
 
 class Counted(NamedTuple):
@@ -79,7 +79,7 @@ class Zygote:
     def _read(self):
         for line in self.process.stdout:
             word, *rest = json.loads(line)
-            if word == "failed" and rest[0] in ("check", "restore"):
+            if word == "failed" and rest[0] in ("check", "restore", "work"):
                 self.said["answer"].put(rest)
             elif word in self.said:
                 self.said[word].put(*rest)
@@ -88,7 +88,10 @@ class Zygote:
 
 
 class Journal:
-    """What the journal of a Zygote comes to: what is `done`, and what patients may see after each of that."""
+    """What the journal of a Zygote comes to: what is `done`, and what patients may see after each of that.
+
+    `backups` is {name: how much was done before it began}.
+    """
 
     def __init__(self):
         self.asked, self.done, self.read, self.failed = 0, [], 0, []
@@ -101,10 +104,6 @@ class Journal:
         for word, *rest in lines[self.read :]:
             getattr(self, "_" + word.replace(" ", "_"))(*rest)
         self.read = len(lines)
-
-    def before(self, backup):
-        """Return how much was done before a backup began; one that was finished and could not say so is the last."""
-        return self.backups.get(backup, self.begun)
 
     def allowed(self, slug, since=None):
         """Return what patients may see at an address: what was so last, or at any moment `since`, or was begun."""
@@ -193,8 +192,11 @@ class Drill:
     def look(self, may_fail=False):
         """Nothing that was acknowledged is lost, nothing is half there, and patients see what is so."""
         # Once somebody answers, all that was said before is in the journal.
-        self.zygote.ask("act", self.place(), 0, SLUGS, 0)
+        self.zygote.ask("work", self.place(), 0, SLUGS, 0)
         self.journal.take(self.zygote.journal)
+        for folder in self.target.glob("leaflets-*"):
+            # Finished, and killed before it could say so: it is the one that began last.
+            self.journal.backups.setdefault(folder.name, self.journal.begun)
         assert may_fail or self.journal.failed == [], self.journal.failed
         self.journal.failed = []
         found = self.zygote.ask("check", self.place(), self.journal.done, SLUGS)
@@ -213,7 +215,7 @@ class Drill:
             name = f"restored_{self.restored}"
             with psycopg.connect(self.database.server.url("template1"), autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {name}")
-        place, begun, since = self.place(folder, name), time.monotonic(), self.journal.before(newest)
+        place, begun, since = self.place(folder, name), time.monotonic(), self.journal.backups[newest]
         told = self.zygote.ask("restore", place, str(self.target))
         self.slowest = max(self.slowest, time.monotonic() - begun)
         assert "History is whole and agrees with its anchors" in told, told
@@ -223,7 +225,8 @@ class Drill:
         for slug, state in found["shown"].items():
             assert state in self.journal.allowed(slug, since), (slug, state, since)
         # Work goes on there; what it says is of another site.
-        self.zygote.ask("act", place, self.restored, SLUGS, 4)
+        worked = self.zygote.ask("work", place, f"elsewhere {self.restored}", SLUGS, 4)
+        assert worked == 4, worked
         whole(self.zygote.ask("check", place, [], SLUGS))
         self.journal.read = len(self.zygote.journal)
         self.restored += 1

@@ -7,7 +7,7 @@ from django.db import connection
 
 from tests.backup.drill import drill
 
-MOMENTS = 12
+MOMENTS = 10
 
 
 def test_nothing_that_was_acknowledged_is_lost_where_everything_is_killed():

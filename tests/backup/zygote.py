@@ -50,7 +50,12 @@ def act(seed, slugs, steps=None):
             _upload(f"{seed} {number}")
         else:
             _step(slug, chance, f"Title {seed} {number}")
-    say("answer", number)
+
+
+def work(seed, slugs, steps):
+    """Do so many things as staff do, and say that they are done."""
+    act(seed, slugs, steps)
+    say("answer", steps)
 
 
 def _upload(words):
@@ -143,7 +148,7 @@ def restore(source):
     say("answer", out.getvalue())
 
 
-ACTIONS = {each.__name__: each for each in (act, back_up, check, restore)}
+ACTIONS = {each.__name__: each for each in (act, work, back_up, check, restore)}
 
 
 def warm_up():
