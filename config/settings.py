@@ -39,6 +39,8 @@ DATABASES = {
         "DATABASE_URL", f"sqlite:///{_file}", databases.database, databases.database_for_many
     )
 }
+# The role that the site works as.
+DATABASE_ROLE = DATABASES["default"]["USER"]
 # Whose the tables are, and who migrates them: on PostgreSQL somebody else than the site.
 OWNER_DATABASE = env.optional("OWNER_DATABASE_URL", judge=databases.owner_of(DATABASES["default"]))
 _beside = Path(DATABASES["default"]["NAME"]).parent

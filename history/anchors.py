@@ -54,9 +54,14 @@ def after_commit(chains):
 
 def write(chains):
     """Append an anchor of `chains` to ANCHOR_FILE, and return its line. Raises OSError if that fails."""
-    line = _line({chain.name: _end(chain) for chain in chains}, moment(timezone.now()))
+    line = _line(ends(chains), moment(timezone.now()))
     _append(settings.ANCHOR_FILE, f"{line}\n".encode())
     return line
+
+
+def ends(chains):
+    """Return where each of `chains` ends now, as an anchor says it: {name: {"digest", "sequence"}}."""
+    return {chain.name: _end(chain) for chain in chains}
 
 
 def read(paths):

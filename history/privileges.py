@@ -5,7 +5,7 @@ it owns nothing and may make nothing. SQLite has no roles: there the file's owne
 """
 
 import psycopg
-from django.db import transaction
+from django.db import connections, transaction
 from psycopg import sql
 
 APPEND, READ, KEEP = "SELECT, INSERT", "SELECT", "SELECT, INSERT, UPDATE"
@@ -54,6 +54,16 @@ def grant(connection, role, history):
         # Numbers of rows come by themselves; a copy of the database reads where they stand.
         cursor.execute(_sql("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {}", role))
         cursor.execute(_sql("GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {}", role))
+
+
+def connect_as(using, owner):
+    """Let the connection `using` be that of the owner from now on; `owner` is Django's settings of the database."""
+    connections[using].close()
+    if connections[using].vendor == "postgresql":
+        connections[using].close_pool()
+    del connections[using]
+    mine = {key: owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
+    connections.settings[using] = {**connections.settings[using], **mine}
 
 
 def may_migrate(connection):

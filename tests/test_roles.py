@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from leaflets import guards
+from tests import postgres
 from tests.door.conftest import code_from
 from tests.installed import Roles, Visitor, manage, production, run
 from tests.mirror.running import Instance, wait_for
@@ -229,3 +230,17 @@ if connection.vendor == "postgresql":
             return database.execute(
                 "SELECT relname, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1"
             ).fetchall()
+
+    def test_a_backup_is_made_as_that_role_and_restored_by_the_owner(site, roles, folder):
+        path = {"PATH": f"{postgres.WHEEL / 'pginstall/bin'}{os.pathsep}{os.environ['PATH']}"}
+        (folder / "backups").mkdir()
+        made = manage(roles.environment(folder) | path, "backup", str(folder / "backups"))
+        assert made.returncode == 0, made.stderr
+        restore = "restore", str(folder / "backups"), "--replace"
+        assert "Set OWNER_DATABASE_URL too" in manage(roles.environment(folder) | path, *restore).stderr
+        done = manage(roles.of_the_owner(folder) | path, *restore)
+        assert done.returncode == 0, done.stderr
+        assert "The public pages are pressed." in done.stdout
+        fit = run(roles.environment(folder), "-c", FITNESS)
+        assert fit.stdout == "[]\n", fit.stderr
+        refused(roles, "DELETE FROM leaflets_event")

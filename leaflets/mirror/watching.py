@@ -49,6 +49,17 @@ def wait_until_shown(sequence):
         _watcher.wait_until_shown(sequence)
 
 
+def catch_up(folder):
+    """Bring the mirror in a Folder to the history as it is now, also back to an older one; return its problems()."""
+    watcher = Watcher(folder)
+    watcher.show_mirror()
+    watcher.look()
+    while watcher.work.is_left:
+        watcher.look()
+    watcher.writer.write()
+    return watcher.problems()
+
+
 class Watcher:
     """Watches the history and keeps `shown`, what the public is shown, as the newest state has it.
 

@@ -37,6 +37,14 @@ def wait_for(condition, patience=PATIENCE):
     return time.monotonic() - begun
 
 
+def is_alive(pid):
+    """Whether a process runs; one that nobody has waited for yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 class SQLite:
     """A database in a file. It is lost where the file is moved away."""
 
@@ -89,12 +97,13 @@ class SQLite:
 class PostgreSQL:
     """A server of its own, which can be stopped, frozen and started again; each database in it is one site's."""
 
-    def __init__(self, server=None, name="postgres"):
-        self.server = server or _Server()
+    def __init__(self, server=None, name="postgres", settings=postgres.OPTIONS):
+        self.server = server or _Server(settings)
         self.name = name
         self.url = self.server.url(name)
         self.stop, self.start = self.server.stop, self.server.start
         self.freeze, self.thaw = self.server.freeze, self.server.thaw
+        self.crash = self.server.crash
 
     def copy(self, folder):
         """Return a copy in the same server, named after a folder."""
@@ -130,7 +139,8 @@ class PostgreSQL:
 
 
 class _Server:
-    def __init__(self):
+    def __init__(self, settings):
+        self.settings = settings.split()
         self.folder = Path(tempfile.mkdtemp(prefix="postgres-", dir="/tmp"))
         self.binaries = postgres.reachable_binaries(self.folder)
         if postgres.NOBODY:
@@ -144,7 +154,7 @@ class _Server:
         return f"postgresql://postgres@{quote(str(self.folder), safe='')}/{name}"
 
     def start(self):
-        command = [self.binaries / "postgres", "-D", "data", "-k", self.folder, *postgres.OPTIONS.split()]
+        command = [self.binaries / "postgres", "-D", "data", "-k", self.folder, *self.settings]
         self.process = subprocess.Popen(
             command, stderr=subprocess.DEVNULL, preexec_fn=postgres.end_with_parent, **self.options
         )
@@ -160,10 +170,19 @@ class _Server:
     def thaw(self):
         self._signal(signal.SIGCONT)
 
+    def crash(self):
+        """End it as a loss of power would: nobody is waited for."""
+        pids = self._signal(signal.SIGKILL)
+        self.process.wait()
+        wait_for(lambda: not any(map(is_alive, pids)))
+
     def _signal(self, order):
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        for pid in (self.process.pid, *map(int, children)):
-            os.kill(pid, order)
+        pids = [self.process.pid, *map(int, children)]
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, order)
+        return pids
 
 
 class Instance:

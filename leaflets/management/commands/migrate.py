@@ -14,9 +14,8 @@ class Command(migrate.Command):
 
     def handle(self, *args, **options):
         using, owner = options["database"], settings.OWNER_DATABASE
-        application = settings.DATABASES[using]["USER"]
         if owner:
-            _connect_as(using, owner)
+            privileges.connect_as(using, owner)
         if not privileges.may_migrate(connections[using]):
             raise CommandError(
                 f"The role {connections[using].settings_dict['USER']} may not make tables, and that is right for the "
@@ -27,13 +26,4 @@ class Command(migrate.Command):
         finally:
             guards.install(using)
             if owner:
-                privileges.grant(connections[using], application, guards.guarded_tables())
-
-
-def _connect_as(using, owner):
-    connections[using].close()
-    if connections[using].vendor == "postgresql":
-        connections[using].close_pool()
-    del connections[using]
-    mine = {key: owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
-    connections.settings[using] = {**connections.settings[using], **mine}
+                privileges.grant(connections[using], settings.DATABASE_ROLE, guards.guarded_tables())

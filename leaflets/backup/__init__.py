@@ -1,0 +1,13 @@
+"""Backups: all that a site cannot be made again without, in a folder, whole or not at all.
+
+manifest    what is in a backup, by digest; a folder without one that is whole is no backup
+databases   how each kind of database is written to a file, and read back
+files       media and small files: written to the disk, hashed, linked where the backup before has them
+anchoring   what anchors here saw that a backup does not hold
+making      makes a backup, and removes old ones
+restoring   judges a backup, and puts it in place
+"""
+
+
+class Refused(Exception):
+    """What was asked for is not done; the message says why, for whoever runs the command."""
