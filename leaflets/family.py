@@ -50,8 +50,7 @@ def around(decision, at=None):
     mine = decision.edition.leaflet_id
     if decision.edition.digest not in _said:  # It has been read already.
         _remember(decision.edition)
-    [family] = [each for each in families(at) if mine in {sister.leaflet for sister in each}]
-    shown = [sister for sister in family if sister.live or sister.leaflet == mine]
+    shown = [sister for sister in _by_leaflet(at)[mine] if sister.live or sister.leaflet == mine]
     telling = [decision.edition.document] if decision.kind == Kind.PUBLISHED else []
     behind = next(iter(translations.behind(telling, at)), None)
     return Around(tuple(shown) if len(shown) > 1 else (), behind)
@@ -65,8 +64,10 @@ def live_families(at=None):
 
 def relatives(leaflets, at=None):
     """Return the ids of all leaflets of the families, at a moment (default: now), of those whose ids are given."""
-    everybody = ({sister.leaflet for sister in each} for each in families(at))
-    return set(leaflets).union(*(family for family in everybody if family & set(leaflets)))
+    by_leaflet = _by_leaflet(at)
+    return set(leaflets).union(
+        sister.leaflet for leaflet in leaflets for sister in by_leaflet.get(leaflet, ())
+    )
 
 
 def families(at=None):
@@ -74,6 +75,11 @@ def families(at=None):
 
     Withdrawn ones are among them, because what was translated from them still belongs together. English comes first.
     """
+    return list({id(family): family for family in _by_leaflet(at).values()}.values())
+
+
+def _by_leaflet(at=None):
+    """The families, each by the id of every leaflet in it, in the order in which they stand."""
     if at:
         return _families(at)
     # They stay the same until an Event or the moment of a scheduled one: thousands of pages may be made in between.
@@ -85,8 +91,8 @@ def families(at=None):
     return found
 
 
-# The digest of the newest Event, until when the families held then, and these.
-_lately = [None, None, []]
+# The digest of the newest Event, until when the families held then, and these by leaflet.
+_lately = [None, None, {}]
 
 
 def _families(at=None):
@@ -98,7 +104,8 @@ def _families(at=None):
         said = _said[digest]
         sisters.append(Sister(leaflet, slug, said.language, said.title, kind == Kind.PUBLISHED))
         links.append((leaflet, said.source))
-    return _grouped(sorted(sisters, key=_place), links)
+    grouped = _grouped(sorted(sisters, key=_place), links)
+    return {sister.leaflet: family for family in grouped for sister in family}
 
 
 def _place(sister):

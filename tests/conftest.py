@@ -1,6 +1,7 @@
 """What all tests share: settings, a database that may be emptied, no network, and the content they start from."""
 
 import os
+import shutil
 import socket
 from pathlib import Path
 from unittest import mock
@@ -14,6 +15,7 @@ os.environ.setdefault("DEBUG", "1")
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 django.setup()
 
+from django.conf import settings
 from django.db import connection
 from django.template import engines
 from django.test import TransactionTestCase, override_settings
@@ -48,6 +50,12 @@ def _anchors_of_its_own(tmp_path_factory):
     """Each test has its own history, and so its own anchors."""
     with override_settings(ANCHOR_FILE=str(tmp_path_factory.mktemp("anchors") / "anchors.jsonl")):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_printed():
+    """What another test printed of the same leaflet is not there yet."""
+    shutil.rmtree(Path(settings.MEDIA_ROOT) / "paper", ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

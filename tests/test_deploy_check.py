@@ -172,8 +172,7 @@ def test_who_is_missing_or_gets_in_by_a_password_alone_is_told(settings):
     assert "Accounts of the demonstration are active: erin" in said(accounts, WRONG)
 
 
-def test_what_did_not_run_lately_is_told(live, reviewer, settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)  # Another test may have printed the same leaflet.
+def test_what_did_not_run_lately_is_told(live, reviewer):
     told = said(routine, LOOK)
     for command in ("verify_history", "anchor", "print_leaflets"):
         assert f"manage.py {command}" in told

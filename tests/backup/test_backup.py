@@ -150,7 +150,9 @@ if connection.vendor == "sqlite":
         whole = path.read_bytes()
         with sqlite3.connect(path) as other:
             other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            root = other.execute("SELECT rootpage FROM sqlite_master WHERE name = 'leaflets_pin'").fetchone()[0]
+            root = other.execute("SELECT rootpage FROM sqlite_master WHERE name = 'leaflets_pin'").fetchone()[
+                0
+            ]
         other.close()
         with path.open("r+b") as file:
             file.seek((root - 1) * 8192 + place)
