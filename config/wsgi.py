@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_wsgi_application()
 
 # What needs the models, which are there by now.
+from config import headers
 from leaflets import guards
 from leaflets.mirror import front
 
@@ -16,7 +17,7 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     # Where the file is lost, an empty one would be made in its place.
     database["NAME"] = f"file:{database['NAME']}?mode=rw"
 
-application = front.start(django, settings.MIRROR_ROOT, guards.refuse_unguarded_history)
+application = front.start(django, settings.MIRROR_ROOT, guards.refuse_unguarded_history, headers.bare())
 
 if "pool" in database["OPTIONS"]:
     connections = database["OPTIONS"]["pool"]["connection_class"]

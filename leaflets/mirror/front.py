@@ -26,22 +26,25 @@ AT_ONCE = {"staff": 14, "media": 10}
 # These need no database.
 STATIC, MEDIA = "/static/", "/media/"
 SWITCH = 0.0005
-PLAIN_TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
+PLAIN_TEXT = ("Content-Type", "text/plain; charset=utf-8")
 BARE = "This site cannot answer now. Try again in a few minutes.\n"
 
 
-def start(django, root, check):
-    """Return a Front before `django` that keeps its mirror below `root`; `check` as for a Watcher."""
+def start(django, root, check, bare):
+    """Return a Front before `django`, its mirror below `root`; `check` as for a Watcher, `bare` as for a Front."""
     # A patient needs Python for some microseconds, and would wait for milliseconds while something is pressed.
     sys.setswitchinterval(SWITCH)
-    return Front(django, watching.start(Folder(root), check))
+    return Front(django, watching.start(Folder(root), check), bare)
 
 
 class Front:
-    """The WSGI application. `django` is the one behind it, `watcher` keeps what the public is shown."""
+    """The WSGI application. `django` is the one behind it, `watcher` keeps what the public is shown.
 
-    def __init__(self, django, watcher):
-        self.django, self.watcher, self.shown = django, watcher, watcher.shown
+    `bare`: the headers, as pairs, of what no page stands behind.
+    """
+
+    def __init__(self, django, watcher, bare):
+        self.django, self.watcher, self.shown, self.bare = django, watcher, watcher.shown, bare
         self.answers = watcher.shown.answers
         self.room = {name: BoundedSemaphore(count) for name, count in AT_ONCE.items()}
         self.own = {"/healthz": self.healthz, "/readyz": self.readyz}
@@ -60,7 +63,7 @@ class Front:
     def otherwise(self, environ, start_response):
         """Answer what no answer is held for: where nothing stands, who asks wrongly, and all that is not public."""
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
-        if path in self.own:
+        if path in self.own and method in READS:
             return self.own[path](environ, start_response)
         if self.shown.complete and not _is_own(environ.get("HTTP_HOST")):
             return self.site(WRONG_HOST, environ, start_response)
@@ -91,14 +94,14 @@ class Front:
         """Say in plain words that this cannot be answered now."""
         if self.shown.complete:
             return self.site(UNAVAILABLE, environ, start_response)
-        return _text(start_response, "503 Service Unavailable", BARE)
+        return self.text(environ, start_response, "503 Service Unavailable", BARE)
 
     def site(self, name, environ, start_response):
         """Give the answer that stands at no address, whatever the method."""
         method = "HEAD" if environ["REQUEST_METHOD"] == "HEAD" else "GET"
         answer = self.shown.pages[SITE].answers.get(name)
         if answer is None:  # The mirror is of an earlier release, which had none.
-            return _text(start_response, "503 Service Unavailable", BARE)
+            return self.text(environ, start_response, "503 Service Unavailable", BARE)
         return answer.give({**environ, "REQUEST_METHOD": method}, start_response)
 
     def led(self, path, environ, start_response):
@@ -113,13 +116,20 @@ class Front:
 
     def healthz(self, environ, start_response):
         """Say that this process answers."""
-        return _text(start_response, "200 OK", "ok\n")
+        return self.text(environ, start_response, "200 OK", "ok\n")
 
     def readyz(self, environ, start_response):
         """Say whether all is as it should be, and what is not."""
         problems = self.watcher.problems()
         status = "503 Service Unavailable" if problems else "200 OK"
-        return _text(start_response, status, json.dumps({"ready": not problems, "problems": problems}) + "\n")
+        said = json.dumps({"ready": not problems, "problems": problems})
+        return self.text(environ, start_response, status, f"{said}\n")
+
+    def text(self, environ, start_response, status, text):
+        """Answer with a line of plain text."""
+        body = text.encode()
+        start_response(status, [PLAIN_TEXT, ("Content-Length", str(len(body))), *self.bare])
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
 
 
 class _Held:
@@ -175,9 +185,3 @@ def _right(host, forwarded, scheme):
 def _is_own(host):
     domain, _ = split_domain_port(host or "")
     return validate_host(domain, settings.ALLOWED_HOSTS)
-
-
-def _text(start_response, status, text):
-    body = text.encode()
-    start_response(status, [*PLAIN_TEXT, ("Content-Length", str(len(body)))])
-    return (body,)
