@@ -19,7 +19,7 @@ SHARED = {
     "Permissions-Policy": ", ".join(
         f"{feature}=()"
         for feature in (
-            "accelerometer bluetooth browsing-topics camera display-capture gamepad geolocation gyroscope hid "
+            "accelerometer browsing-topics camera display-capture gamepad geolocation gyroscope hid "
             "identity-credentials-get idle-detection local-fonts magnetometer microphone midi otp-credentials payment "
             "publickey-credentials-create publickey-credentials-get screen-wake-lock serial storage-access usb "
             "window-management xr-spatial-tracking"
