@@ -215,15 +215,17 @@ KINDS = {
 def test_what_is_in_a_file_of_any_kind_is_brought_in_as_words_or_not_at_all(editor, client, name):
     client.force_login(editor)
     before = "<h1>Hip</h1><h2>Rest</h2>" if "htm" in name else "Hip\n\nRest\n\n"
+    # Once it is decoded, every kind is read alike.
+    payloads = list(PAYLOADS.values())[:: 1 if name == "page.html" else 5]
     brought = 0
-    for payload in PAYLOADS.values():
+    for payload in payloads:
         text = f"{before}<p>text {payload}</p>" if "htm" in name else f"{before}text {payload}\n"
         shown = client.post(ADDRESS, {"file": SimpleUploadedFile(name, KINDS[name](text))})
         assert runs(shown.content.decode()) == []
         if shown.status_code == 200:
             about = {**ABOUT, "slug": f"hip-{brought}", "title": "Hip"}
             brought += client.post(ADDRESS, chosen(shown, **about)).status_code == 302
-    assert brought > len(PAYLOADS) / 2
+    assert brought > len(payloads) / 2
     for body in Section.objects.values_list("body", flat=True):
         assert (runs(body), sanitise(body)) == ([], body)
 
