@@ -165,6 +165,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# By default it would let every other site read them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # A paste of 10 MB must reach the form, which then says in a sentence what to do; nothing typed is lost.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024

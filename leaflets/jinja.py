@@ -128,6 +128,11 @@ def rich(html):
     return mark_safe(safe)
 
 
+def web(address):
+    """Return `address` if it is a web address as a form takes it; else one that leads nowhere, and runs nothing."""
+    return address if address.startswith("https://") else ""
+
+
 def host(address):
     """Return the site that `address` leads to."""
     return urlsplit(address).hostname or address
@@ -168,6 +173,7 @@ FILTERS = (
     filesize,
     tel,
     rich,
+    web,
     host,
     language,
     own_name,

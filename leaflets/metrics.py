@@ -31,7 +31,7 @@ NOT_SENT = Counter("leaflets_mails_not_sent", "Mails that this process could not
 
 def counting(path, start_response):
     """Return `start_response`, a function of WSGI, so that the answer at `path` is counted."""
-    side = SIDES.get("/" + path.split("/", 2)[1], "public")
+    side = SIDES.get("/" + path.removeprefix("/").partition("/")[0], "public")
 
     def counted(status, headers, *more):
         ANSWERED.labels(side, status[:3]).inc()

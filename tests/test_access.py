@@ -1,15 +1,17 @@
-"""Every URL, by every role, by GET and by POST. What is not in the table below is denied: a new URL fails here."""
+"""Every URL, by every role, by every method. What is not in the table below is denied: a new URL fails here."""
 
 import re
+from itertools import product
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.urls import URLPattern, get_resolver, reverse
 
 from exercises.models import ExerciseVideo
 from history.accounts import record_account
 from leaflets import look, paper, roles
-from leaflets.models import Edition, Event, Leaflet, Section
+from leaflets.models import Edition, Section
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +97,28 @@ OTHER = {
     "admin:autocomplete": (STAFF, 403),
     "admin:(?P<url>.*)$": (STAFF, 404),
     **{f"admin:{model}_open": (STAFF, 405) for model in CONTENT},
+}
+SIGNS_OUT = "admin:logout"
+POSTED = {SIGNS_OUT: EVERYBODY, **{f"admin:{model}_open": EDITORS for model in CONTENT}}
+# Shown by GET only.
+READ_ONLY = {
+    *("admin:auth_group_change", "admin:jsi18n"),
+    *("admin:password_change_done", "password_reset_done", "password_reset_complete"),
+}
+PUBLIC = {
+    *(
+        "index",
+        "leaflet",
+        "check",
+        "exercises",
+        "document",
+        "pdf",
+        "pdf_large",
+        "leaflet_history",
+        "copy",
+        "media",
+    ),
+    *("which_copy", "styles", "privacy", "accessibility", "forget", "worker", "feed", "robots", "sitemap"),
 }
 NOBODY = {
     # For whoever has given the password only.
@@ -219,53 +243,74 @@ def test_what_only_answers_a_post(client, world, role):
         assert response.status_code == (status if role in who else 302), name
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
-def test_a_post_changes_nothing_for_those_who_may_not(client, world, role):
+def test_head_is_answered_as_get_and_neither_changes_anything(client, world, role):
     sign_in(client, role)
-    before = [list(model.objects.values()) for model in (Edition, Event, Leaflet, Section)]
-    refused = {name for name in ALL if name.startswith("admin:") and role not in may_post(name)}
-    for name in sorted(refused):
-        response = client.post(
-            path_of(name, world), {"reason": "Because.", "post": "yes", "title": "Changed"}
-        )
-        assert response.status_code in (302, 403, 404, 405), name
-        if response.status_code == 302:
-            assert "/login/" in response["Location"], name
-    assert [list(model.objects.values()) for model in (Edition, Event, Leaflet, Section)] == before
+    before = rows()
+    for name in ALL:
+        told = client.head(path_of(name, world))
+        shown = is_open(told)
+        assert name in OTHER or shown == (role in MAY_OPEN.get(name, ())), name
+    assert rows() == before
+
+
+@pytest.mark.looks
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_nobody_may_use_any_other_method(client, world, role):
+    sign_in(client, role)
+    before = rows()
+    for name, method in product(ALL, ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")):
+        assert client.generic(method, path_of(name, world), "reason=Because.").status_code == 405, name
+    assert rows() == before
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_who_may_post_where(client, world, role):
+    """Whoever may not is refused whatever is sent; of nothing being sent, whoever may is told what is missing."""
+    sign_in(client, role)
+    before, sent = rows(), {"reason": "Because.", "post": "yes", "title": "Changed"}
+    for name in (name for name in ALL if role not in may_post(name)):
+        assert is_refused(client.post(path_of(name, world), sent)), name
+    answered = {name: client.post(path_of(name, world)) for name in sorted(ALL, key=SIGNS_OUT.__eq__)}
+    assert {name for name, response in answered.items() if not is_refused(response)} == {
+        name for name in ALL if role in may_post(name)
+    }
+    changed = {label for label, held in rows().items() if held != before[label]}
+    assert changed == set(), changed
+
+
+def rows():
+    """All that is stored, but for who is signed in, who has a form open, and how often a password was wrong."""
+    models = [
+        model
+        for model in apps.get_models()
+        if model._meta.label
+        not in ("auth.User", "sessions.Session", "history.OpenForm", "axes.AccessAttempt")
+    ]
+    users = User.objects.values_list("username", "is_active", "is_staff", "is_superuser", "password")
+    return {model._meta.label: list(model.objects.order_by("pk").values()) for model in models} | {
+        "users": list(users.exclude(username="member").order_by("pk"))
+    }
+
+
+def is_refused(response):
+    """Whether it is a refusal, nowhere, or no page to post to; or whoever asked is led, or told, to sign in."""
+    is_open(response)
+    return response.status_code in (403, 404, 405) or "/login/" in response.get("Location", "")
 
 
 def may_post(name):
-    """Who may post to a URL: those who may open it, less those who may only look."""
-    if name in NOBODY:
+    """Who may post to a URL: on the staff's side those who may open it, less those who may only look there."""
+    if name in NOBODY or name in PUBLIC:
         return set()
-    if name == "admin:logout":
-        return EVERYBODY
-    if name.endswith("_open"):
-        return EDITORS
     if name in OTHER:
-        return STAFF
-    who = MAY_OPEN[name]
+        return POSTED.get(name, set())
     if any(name == f"admin:{model}_change" for model in CONTENT):
         return EDITORS
-    looks_only = (
-        "changelist",
-        "history",
-        "preview",
-        "check",
-        "exercises",
-        "ways",
-        "edition_change",
-        "jsi18n",
-        "index",
-        "app_list",
-    )
-    if name.endswith(looks_only) or name == "admin:password_change_done":
-        return EVERYBODY  # A post there does what a get does.
     if name == "admin:auth_user_change":
         return ACCOUNTS
-    if name == "admin:auth_group_change":
-        return set()
-    return who
+    return set() if name in READ_ONLY else MAY_OPEN[name]
 
 
 @pytest.mark.parametrize("kind", ["returned", "published", "reviewed", "withdrawn", "submitted", "nonsense"])

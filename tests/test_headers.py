@@ -50,13 +50,6 @@ def test_the_public_side_is_closed(live, client, path):
     assert response["Referrer-Policy"] == "no-referrer"
 
 
-def test_media_are_closed_too(live, client):
-    sha256 = live.document["exercises"]["programmes"][0]["videos"][0]["captions"]["sha256"]
-    response = client.get(f"/media/{sha256}.vtt")
-    assert response.getvalue().startswith(b"WEBVTT")
-    check_shared(response)
-
-
 @pytest.mark.parametrize(
     "path",
     [

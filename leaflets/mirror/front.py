@@ -30,18 +30,21 @@ SWITCH = 0.0005
 BARE = Told("503 Service Unavailable", b"This site cannot answer now. Try again in a few minutes.\n")
 
 
-def start(django, root, check):
-    """Return a Front before `django` that keeps its mirror below `root`; `check` as for a Watcher."""
+def start(django, root, check, bare):
+    """Return a Front before `django`, its mirror below `root`; `check` as for a Watcher, `bare` as for a Front."""
     # A patient needs Python for some microseconds, and would wait for milliseconds while something is pressed.
     sys.setswitchinterval(SWITCH)
-    return Front(django, watching.start(Folder(root), check))
+    return Front(django, watching.start(Folder(root), check), bare)
 
 
 class Front:
-    """The WSGI application. `django` is the one behind it, `watcher` keeps what the public is shown."""
+    """The WSGI application. `django` is the one behind it, `watcher` keeps what the public is shown.
 
-    def __init__(self, django, watcher):
-        self.django, self.watcher, self.shown = django, watcher, watcher.shown
+    `bare`: the headers, as pairs, of what no page stands behind.
+    """
+
+    def __init__(self, django, watcher, bare):
+        self.django, self.watcher, self.shown, self.bare = django, watcher, watcher.shown, bare
         self.answers = watcher.shown.answers
         self.room = {name: BoundedSemaphore(count) for name, count in AT_ONCE.items()}
         self.probes = Probes(watcher)
@@ -60,9 +63,9 @@ class Front:
     def otherwise(self, environ, start_response):
         """Answer what no answer is held for: where nothing stands, who asks wrongly, and all that is not public."""
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
-        told = self.probes.answer(environ)
+        told = self.probes.answer(environ) if method in READS else None
         if told:
-            return told.give(start_response)
+            return self.told(told, environ, start_response)
         start_response = counting(path, start_response)
         if self.shown.complete and not _is_own(environ.get("HTTP_HOST")):
             return self.site(WRONG_HOST, environ, start_response)
@@ -93,14 +96,14 @@ class Front:
         """Say in plain words that this cannot be answered now."""
         if self.shown.complete:
             return self.site(UNAVAILABLE, environ, start_response)
-        return BARE.give(start_response)
+        return self.told(BARE, environ, start_response)
 
     def site(self, name, environ, start_response):
         """Give the answer that stands at no address, whatever the method."""
         method = "HEAD" if environ["REQUEST_METHOD"] == "HEAD" else "GET"
         answer = self.shown.pages[SITE].answers.get(name)
         if answer is None:  # The mirror is of an earlier release, which had none.
-            return BARE.give(start_response)
+            return self.told(BARE, environ, start_response)
         return answer.give({**environ, "REQUEST_METHOD": method}, start_response)
 
     def led(self, path, environ, start_response):
@@ -112,6 +115,12 @@ class Front:
         headers.pop("Cache-Control")
         start_response("301 Moved Permanently", list(headers.items()))
         return ()
+
+    def told(self, told, environ, start_response):
+        """Answer with what is Told, and never kept."""
+        own = ("Content-Type", told.kind), ("Content-Length", str(len(told.body)))
+        start_response(told.status, [*own, *self.bare])
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (told.body,)
 
 
 class _Held:

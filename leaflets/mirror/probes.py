@@ -19,12 +19,6 @@ class Told(NamedTuple):
     body: bytes
     kind: str = PLAIN
 
-    def give(self, start_response):
-        """Answer, by WSGI."""
-        length = ("Content-Length", str(len(self.body)))
-        start_response(self.status, [("Content-Type", self.kind), ("Cache-Control", "no-store"), length])
-        return (self.body,)
-
 
 class Probes:
     """The addresses that answer under every host name and ask nobody. `watcher` is the Watcher of the process."""

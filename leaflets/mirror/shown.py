@@ -66,7 +66,8 @@ class Shown:
 
 def slug_of(path):
     """Return the address of the leaflet that a path belongs to, if it belongs to one."""
-    return path.split("/")[1].removesuffix(".json")
+    # What is asked by CONNECT, and of the server itself, begins with no slash.
+    return path.removeprefix("/").partition("/")[0].removesuffix(".json")
 
 
 def _papers(slug):

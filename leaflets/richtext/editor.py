@@ -9,9 +9,10 @@ from leaflets.richtext.allowed import ATTRIBUTES, CLASSES, ELEMENTS, TOOLBAR
 PLUGINS = "divarea,headings,advice,questions,tables,pasting"
 UNUSED = (
     "about,adobeair,bidi,blockquote,colorbutton,colordialog,contextmenu,copyformatting,dialogadvtab,div,editorplaceholder,"
-    "elementspath,exportpdf,find,flash,font,format,forms,horizontalrule,iframe,image,justify,language,liststyle,maximize,"
-    "newpage,pagebreak,pastefromlibreoffice,preview,print,save,scayt,selectall,showblocks,smiley,sourcearea,specialchar,"
-    "stylescombo,tableresize,tableselection,tabletools,templates,uploadimage,wsc"
+    "elementspath,exportpdf,filebrowser,find,flash,font,format,forms,horizontalrule,iframe,image,justify,language,"
+    "lineutils,liststyle,maximize,newpage,notificationaggregator,pagebreak,pastefromlibreoffice,preview,print,save,scayt,"
+    "selectall,showblocks,smiley,sourcearea,specialchar,stylescombo,tableresize,tableselection,tabletools,templates,"
+    "uploadimage,uploadwidget,widget,wsc"
 )
 
 

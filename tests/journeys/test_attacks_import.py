@@ -77,7 +77,8 @@ def look(editor, new_page, client):
 
     def look(*paths):
         for path in paths or [None]:
-            page.goto(path) if path else page.wait_for_load_state()
+            answered = page.goto(path) if path else page.wait_for_load_state()
+            assert answered is None or answered.status == 200, path
             if path and path.endswith("/change/") and "/leaflet/" in path:
                 page.get_by_label("Exercises heading:").scroll_into_view_if_needed()
                 expect(page.locator(".cke_editable").first).to_be_visible()

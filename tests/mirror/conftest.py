@@ -8,6 +8,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, close_old_connections, connection
 
+from config import headers
 from leaflets import clock
 from leaflets.mirror.folder import Folder
 from leaflets.mirror.front import Front
@@ -31,7 +32,7 @@ class Site:
 
     def __init__(self, root):
         self.watcher = Watcher(Folder(root))
-        self.front = Front(get_wsgi_application(), self.watcher)
+        self.front = Front(get_wsgi_application(), self.watcher, headers.bare())
 
     def look(self):
         """Learn of what happened and write the mirror, as the threads do."""

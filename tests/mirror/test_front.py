@@ -50,6 +50,22 @@ def test_what_is_public_needs_no_query_and_what_is_nowhere_neither(live, site):
     assert len(queries) == 0
 
 
+@pytest.mark.parametrize(
+    "path", ["*", "evil.example:443", "\\\\evil.example", "//evil.example/..", "/lower-back\x00/"]
+)
+@pytest.mark.parametrize("method", ["GET", "OPTIONS", "CONNECT"])
+def test_what_is_no_path_of_ours_is_answered_all_the_same_and_leads_nowhere(live, site, path, method):
+    asked = site.look().ask(path, method, x_forwarded_host="evil.example", x_original_url="/admin/")
+    assert asked.status == (404 if method == "GET" else 405)
+    assert "evil" not in asked.text + str(asked.headers)
+
+
+def test_no_header_comes_out_of_a_query(live, site):
+    led = site.look().ask("/lower-back", query="a=%0d%0aSet-Cookie:%20x=1")
+    assert led.headers["Location"] == "/lower-back/?a=%0d%0aSet-Cookie:%20x=1"
+    assert "Set-Cookie" not in led.headers
+
+
 def test_a_missing_slash_is_put_there_and_the_query_kept(live, site):
     led = site.look().ask("/lower-back/check", query="a=b")
     assert (led.status, led.headers["Location"]) == (301, "/lower-back/check/?a=b")
