@@ -7,6 +7,7 @@ nothing else of them; which these are follows from the edition on the page, not 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponseNotAllowed
 
+from exercises.media import Unreachable
 from leaflets import errors
 
 SHARED = {
@@ -95,8 +96,9 @@ class HeadersMiddleware:
         return response
 
     def process_exception(self, request, exception):
-        """Say in plain words, also to whoever tries the site with DEBUG=1, that the database does not answer."""
-        return errors.broken(request) if isinstance(exception, (InterfaceError, OperationalError)) else None
+        """Say in plain words, also to whoever tries the site with DEBUG=1, that something we need does not answer."""
+        away = (InterfaceError, OperationalError, Unreachable)
+        return errors.broken(request) if isinstance(exception, away) else None
 
 
 def _headers(request):

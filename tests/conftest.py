@@ -20,7 +20,7 @@ from django.test import TransactionTestCase, override_settings
 from history import triggers
 from leaflets import guards
 
-pytest_plugins = ["tests.browser", "tests.universe"]
+pytest_plugins = ["tests.browser", "tests.stores", "tests.universe"]
 
 # How long an example takes says more of what else the machine does.
 hypothesis.settings.register_profile("here", deadline=None)
