@@ -19,6 +19,10 @@ NOT_STORED = (
     "This file was not stored, because the place where files are kept does not take it now. Nothing is saved yet, and "
     "what you typed is still here: choose the file again in a few minutes."
 )
+NOT_READ = (
+    "This file cannot be read now, because the place where files are kept does not answer. Nothing is saved yet, and "
+    "what you typed is still here: save again in a few minutes."
+)
 
 
 class Unreachable(OSError):

@@ -99,7 +99,10 @@ class ExerciseVideo(Item):
                 {"provider_url": "Give a video file or its address at a provider, not both."}
             )
         if self.file:
-            self.seconds = media.seconds(self.file) or self.seconds
+            try:
+                self.seconds = media.seconds(self.file) or self.seconds
+            except media.Unreachable as error:
+                raise ValidationError({"file": media.NOT_READ}) from error
 
     def content(self):
         """Return what the public sees of this exercise."""

@@ -82,8 +82,9 @@ class OfBucket(Store):
         self.forget()
 
     def lose(self):
-        """Let it lead to where nobody answers."""
-        self.keep(self.settings, self.name, f"http://127.0.0.1:{a_free_port()}")
+        """Let nobody answer any more. The process goes on with what it has seen."""
+        seen = DigestStorage().store._seen
+        self.keep(self.settings, self.name, f"http://127.0.0.1:{a_free_port()}")._seen = seen
 
     def forget(self):
         """Be as a process that has just started."""
