@@ -10,7 +10,7 @@ import time
 from base64 import b64encode
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from botocore.config import Config
@@ -18,13 +18,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File
 from storages.backends.s3 import S3Storage
 
+from exercises.blocks import BLOCK, Reader
 from exercises.media import Unreachable, type_of
 
 LOG = logging.getLogger(__name__)
 # Somebody waits: at the very worst twice so many seconds, and for the answers to come twice so many again.
 PATIENCE = {"connect_timeout": 3, "read_timeout": 8, "retries": {"mode": "standard", "total_max_attempts": 2}}
-# Read at once, so that neither memory nor a connection to the store is held by whoever reads slowly.
-BLOCK = 256 * 1024
 # What lies in the bucket is listed anew after so many seconds; where that failed, it is tried again after fewer.
 LISTED, AGAIN = 600, 10
 WORDS = {
@@ -108,16 +107,30 @@ class Bucket(S3Storage):
         """Return a sentence if the bucket does not answer as it should, else None."""
         try:
             with _told():
-                self.client.list_objects_v2(Bucket=self.bucket_name, Prefix=self.location, MaxKeys=1)
+                self.client.list_objects_v2(**self._all(), MaxKeys=1)
         except Unreachable as error:
             return error.sentence
         return None
 
+    def exposure(self):
+        """Return a sentence if somebody without a key is given a file, else None. Raises Unreachable."""
+        for name in self._listed():
+            try:
+                self.unsigned_connection.meta.client.get_object(**self._at(name))["Body"].close()
+            except ClientError:
+                return None
+            return "The bucket of media is open to everybody: block all public access to it."
+        return None
+
     def _open(self, name, mode="rb"):
-        return File(io.BufferedReader(Reader(self, name, self.size(name)), BLOCK), name)
+        fetch = partial(self.read, name)
+        return File(io.BufferedReader(Reader(fetch, self.size(name)), BLOCK), name)
 
     def _at(self, name):
         return {"Bucket": self.bucket_name, "Key": self._normalize_name(name)}
+
+    def _all(self):
+        return {"Bucket": self.bucket_name, "Prefix": self._normalize_name("")}
 
     def _found(self, name):
         seen = self._find(name)
@@ -129,16 +142,17 @@ class Bucket(S3Storage):
         """Return what was Seen under a name, None if there is nothing."""
         if time.monotonic() >= self._due:
             self._look()
-        if name not in self._seen:
-            if self._trouble:
-                raise Unreachable(self._trouble)
+        seen = self._seen.get(name)
+        if seen is None and self._trouble:
+            raise Unreachable(self._trouble)
+        if seen is None:
             try:
                 with _told():
                     answer = self.client.head_object(**self._at(name))
             except FileNotFoundError:
                 return None
-            self._seen[name] = Seen(answer["ContentLength"], answer["LastModified"])
-        return self._seen[name]
+            seen = self._seen[name] = Seen(answer["ContentLength"], answer["LastModified"])
+        return seen
 
     def _look(self):
         """See all that is there. Where that fails, what was seen before is still right; the rest is not asked for."""
@@ -151,44 +165,16 @@ class Bucket(S3Storage):
             self._due = time.monotonic() + LISTED
 
     def _listed(self):
-        start = self._normalize_name("")
-        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket_name, Prefix=start)
+        pages, start = (
+            self.client.get_paginator("list_objects_v2").paginate(**self._all()),
+            self._all()["Prefix"],
+        )
         with _told():
             return {
                 each["Key"].removeprefix(start): Seen(each["Size"], each["LastModified"])
                 for page in pages
                 for each in page.get("Contents", ())
             }
-
-
-class Reader(io.RawIOBase):
-    """A file in a Bucket, asked for block by block, each by a GET of its own."""
-
-    def __init__(self, bucket, name, size):
-        super().__init__()
-        self.bucket, self.name, self.size, self.place = bucket, name, size, 0
-
-    def readable(self):
-        return True
-
-    def seekable(self):
-        return True
-
-    def seek(self, offset, whence=io.SEEK_SET):
-        self.place = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.place, io.SEEK_END: self.size}[whence]
-        return self.place
-
-    def tell(self):
-        return self.place
-
-    def readinto(self, buffer):
-        last = min(self.place + len(buffer), self.size) - 1
-        if last < self.place:
-            return 0
-        block = self.bucket.read(self.name, self.place, last)
-        buffer[: len(block)] = block
-        self.place += len(block)
-        return len(block)
 
 
 @contextmanager
@@ -200,7 +186,7 @@ def _told():
         code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
         if code in ("404", "NoSuchKey"):
             raise FileNotFoundError(errno.ENOENT, "No such file") from error
-        LOG.error("The bucket of media: %s %s", type(error).__name__, code)
+        LOG.error("The bucket of media: %s", code or type(error).__name__)
         raise Unreachable(WORDS.get(code, OTHERWISE)) from error
 
 

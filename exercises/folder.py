@@ -40,3 +40,7 @@ class Folder(FileSystemStorage):
         except OSError as error:
             return f"The folder of media cannot be read: {error.strerror}."
         return None
+
+    def exposure(self):
+        """Return None: what else is served from the folder is not for this to know."""
+        return None

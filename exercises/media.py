@@ -17,7 +17,7 @@ from exercises.kinds import KINDS, TYPES, sniff, validate_upload
 NAME = re.compile(rf"[0-9a-f]{{64}}\.({'|'.join(TYPES)})")
 NOT_STORED = (
     "This file was not stored, because the place where files are kept does not take it now. Nothing is saved yet, and "
-    "what you typed is still here: choose the file again in a few minutes."
+    "what you typed is still here: save again, with the file, in a few minutes."
 )
 NOT_READ = (
     "This file cannot be read now, because the place where files are kept does not answer. Nothing is saved yet, and "

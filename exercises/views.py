@@ -89,7 +89,9 @@ def _content(request, storage, name, asked):
     if request.method == "HEAD":
         return HttpResponse(content_type=type_, headers=headers)
     content = _opened(storage, name, first, last)
-    return FileResponse(content, status=206 if part else 200, content_type=type_, headers=headers)
+    response = FileResponse(content, status=206 if part else 200, content_type=type_, headers=headers)
+    response.block_size = BLOCK
+    return response
 
 
 def _opened(storage, name, first, last):

@@ -34,7 +34,8 @@ def folders():
 
 
 def _media():
-    problem = DigestStorage().store.problem()
+    store = DigestStorage().store
+    problem = store.problem() or store.exposure()
     yield wrong(problem) if problem else right("The place where media are kept answers.")
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from exercises import bucket, media
+from exercises import blocks, bucket, media
 from exercises.media import DigestStorage, Unreachable
 from exercises.models import ExerciseVideo
 from tests.exercises.clips import mp4
@@ -52,7 +52,7 @@ def test_a_bucket_is_asked_for_what_is_needed_and_no_more(s3, client, db, monkey
     )
     response = client.get(f"/media/{name}", headers={"range": "bytes=1000000-1000001"})
     assert response.getvalue() == LARGE[1_000_000:1_000_002]
-    assert asked == [(1_000_000, 1_000_000 + bucket.BLOCK - 1)]
+    assert asked == [(1_000_000, 1_000_000 + blocks.BLOCK - 1)]
     asked.clear()
     response = client.head(f"/media/{name}")
     assert (response["Content-Length"], asked) == (str(len(LARGE)), [])
@@ -68,7 +68,7 @@ def test_serving_a_large_file_takes_little_memory(s3, client, db):
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert most < 8 * bucket.BLOCK < len(LARGE) / 2
+    assert most < 8 * blocks.BLOCK < len(LARGE) / 2
 
 
 @pytest.mark.looks
