@@ -1,6 +1,6 @@
 """Files for patients in a private bucket of an S3-compatible store.
 
-Imported only where the settings name a bucket: the client of S3 takes 20 MB and more in each process.
+Imported only where the settings name a bucket: the client of S3 takes 30 MB in each process.
 """
 
 import errno
