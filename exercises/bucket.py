@@ -161,8 +161,8 @@ class Bucket(S3Storage):
             self._seen, self._trouble = self._listed(), None
         except Unreachable as error:
             self._trouble = error.strerror
-        else:
-            self._due = time.monotonic() + LISTED
+        # From now: the answer may have taken longer than the wait until it is asked again.
+        self._due = time.monotonic() + (AGAIN if self._trouble else LISTED)
 
     def _listed(self):
         pages, start = (

@@ -2,6 +2,7 @@
 
 import io
 import tracemalloc
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
@@ -108,6 +109,30 @@ def test_what_was_seen_is_remembered_while_the_bucket_is_away(s3):
         with pytest.raises(Unreachable) as error:
             video.snapshot()
         assert error.value.sentence == "The bucket of media does not answer."
+
+
+@pytest.mark.looks
+def test_a_bucket_that_hangs_is_not_waited_for_by_everybody(s3, monkeypatch):
+    now, asked = [1000.0], []
+    monkeypatch.setattr(bucket, "time", SimpleNamespace(monotonic=lambda: now[0]))
+
+    def hang(self):
+        asked.append(now[0])
+        now[0] += 16
+        raise Unreachable(bucket.OTHERWISE)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bucket.Bucket, "_listed", hang)
+        for _ in range(5):
+            with pytest.raises(Unreachable):
+                DigestStorage().exists(NAME)
+        assert asked == [1000]
+        now[0] += bucket.AGAIN
+        with pytest.raises(Unreachable):
+            DigestStorage().exists(NAME)
+        assert len(asked) == 2
+    now[0] += bucket.AGAIN
+    assert DigestStorage().exists(NAME) is False
 
 
 @pytest.mark.looks
