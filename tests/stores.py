@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 
 from exercises import bucket
 from exercises.media import DigestStorage
+from tests.universe import CONTENT
 
 NUMBERS = count(1)
 # Making one takes half a second.
@@ -132,3 +133,9 @@ def store(request):
 def keep(content):
     """Store `content`, bytes, and return its name."""
     return DigestStorage().save("any name", ContentFile(content))
+
+
+def stock():
+    """Store all that the first leaflet names, whether or not loading it did."""
+    for path in (CONTENT / "media").iterdir():
+        keep(path.read_bytes())

@@ -17,7 +17,7 @@ from exercises.media import DigestStorage, Unreachable
 from exercises.models import ExerciseVideo
 from tests.exercises.clips import mp4
 from tests.leaflets.test_admin import form_of, words_of
-from tests.stores import keep
+from tests.stores import keep, stock
 
 MP4 = mp4(15)
 NAME = media.name({"sha256": media.digest_of(io.BytesIO(MP4)), "type": "video/mp4"})
@@ -167,6 +167,7 @@ def test_a_file_whose_bytes_cannot_be_had_is_not_begun(s3, client, db):
 
 
 def test_an_upload_that_cannot_be_stored_is_said_so_and_nothing_typed_is_lost(store, draft, editor, client):
+    stock()
     video = ExerciseVideo.objects.first()
     save = form_of(client, editor, f"/admin/exercises/exercisevideo/{video.pk}/change/")
     store.lose()
@@ -181,6 +182,7 @@ def test_an_upload_that_cannot_be_stored_is_said_so_and_nothing_typed_is_lost(st
 
 @pytest.mark.looks
 def test_staff_are_told_where_the_files_are_out_of_reach(s3, draft, editor, client):
+    stock()
     video = ExerciseVideo.objects.first()
     path = f"/admin/exercises/exercisevideo/{video.pk}/change/"
     save = form_of(client, editor, path)

@@ -7,6 +7,7 @@ from history.canonical import canonical, digest
 from history.models import Version
 from leaflets import actions
 from leaflets.models import Edition, Event
+from tests.stores import stock
 from tests.tampering import owner, rechain, verdict
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,7 @@ def test_an_edition_that_was_never_submitted_is_found(live):
 
 
 def test_a_file_that_an_edition_names_is_lost_or_other_than_it_was(store, live):
+    stock()
     assert "History is whole." in verdict()
     name = media.name(live.document["exercises"]["programmes"][0]["videos"][0]["file"])
     store.spoil(name, store.read(name)[:-1] + b"x")

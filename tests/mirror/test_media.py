@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from exercises.folder import Folder
 from leaflets.mirror import storing
+from tests.stores import stock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
@@ -17,6 +18,7 @@ def _asked_each_time(monkeypatch):
 
 
 def test_pages_are_shown_and_readyz_is_true_while_the_bucket_is_away(s3, live, site):
+    stock()
     site.look()
     video = live.document["exercises"]["programmes"][0]["videos"][0]["file"]
     path = f"/media/{video['sha256']}.mp4"
@@ -58,6 +60,7 @@ def test_nobody_waits_for_a_place_that_hangs(folder, site, live, monkeypatch):
 
 
 def test_a_mirror_for_elsewhere_takes_its_media_from_the_bucket(s3, live, settings, tmp_path, capsys):
+    stock()
     settings.MIRROR_ROOT = str(tmp_path / "mirror")
     call_command("mirror", to=tmp_path / "elsewhere")
     copied = {path.name: path.read_bytes() for path in (tmp_path / "elsewhere" / "media").iterdir()}
