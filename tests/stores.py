@@ -6,13 +6,14 @@ import sys
 import time
 from contextlib import suppress
 from itertools import count
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 
 from exercises import bucket
 from exercises.media import DigestStorage
-from tests.universe import CONTENT
+from leaflets import loading
 
 NUMBERS = count(1)
 # Making one takes half a second.
@@ -137,5 +138,5 @@ def keep(content):
 
 def stock():
     """Store all that the first leaflet names, whether or not loading it did."""
-    for path in (CONTENT / "media").iterdir():
+    for path in Path(loading.__file__).parent.joinpath("content", "media").iterdir():
         keep(path.read_bytes())
