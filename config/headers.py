@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponseNotAllowed
 
+from exercises.media import Unreachable
 from leaflets import errors
 
 SHARED = {
@@ -121,8 +122,9 @@ class HeadersMiddleware:
         return response
 
     def process_exception(self, request, exception):
-        """Say in plain words, also to whoever tries the site with DEBUG=1, that the database does not answer."""
-        return errors.broken(request) if isinstance(exception, (InterfaceError, OperationalError)) else None
+        """Say in plain words, also to whoever tries the site with DEBUG=1, that something we need does not answer."""
+        away = (InterfaceError, OperationalError, Unreachable)
+        return errors.broken(request) if isinstance(exception, away) else None
 
 
 def _headers(request, as_asked):

@@ -11,6 +11,7 @@ from config import appearance, databases, logs, reports, values
 from config.door import door
 from config.environment import Environment
 from config.mail import mail_settings
+from config.media import media_store
 from config.sign_on import single_sign_on
 from config.watching import watching
 
@@ -29,6 +30,7 @@ def _path(name, in_debug):
 
 
 MEDIA_ROOT = _path("MEDIA_ROOT", BASE_DIR / "var" / "media")
+_media = env.part(media_store)
 # The public site as files, written at each change: what is served while the database is down.
 MIRROR_ROOT = _path("MIRROR_ROOT", BASE_DIR / "var" / "mirror")
 # Called with the changed paths on its input, to purge copies of them elsewhere.
@@ -157,7 +159,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _media,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

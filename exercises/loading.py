@@ -1,11 +1,9 @@
 """Stores programmes and exercise videos as an Edition document gives them, files included."""
 
-import hashlib
-
 from django.core.exceptions import ValidationError
 from django.core.files import File
 
-from exercises import media
+from exercises import kinds, media
 from exercises.models import ExerciseVideo, Programme
 from history.loading import Unloadable, named, replace, store
 
@@ -45,21 +43,33 @@ def stock(file, place, folder):
     """Return the stored name of `file`, a dict or None, after taking it from `folder` if need be."""
     if file is None:
         return ""
+    try:
+        return _stocked(file, place, folder)
+    except media.Unreachable as error:
+        raise Unloadable(place, f"{error.sentence} Try again in a few minutes.") from error
+
+
+def _stocked(file, place, folder):
     storage, name = media.DigestStorage(), media.name(file)
     if storage.exists(name):
         return name
     for path in folder.glob("*") if folder else ():
-        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == file["sha256"]:
+        if path.is_file() and _digest(path) == file["sha256"]:
             return _take(path, file["type"], place, storage)
     looked = f"the media folder or in {folder}" if folder else "the media folder"
     raise Unloadable(place, f"no file with the SHA-256 {file['sha256']} is in {looked}.")
+
+
+def _digest(path):
+    with path.open("rb") as opened:
+        return media.digest_of(opened)
 
 
 def _take(path, type_, place, storage):
     with path.open("rb") as opened:
         content = File(opened, path.name)
         try:
-            media.validate_upload(content, (type_,))
+            kinds.validate_upload(content, (type_,))
         except ValidationError as error:
             raise Unloadable(place, error.messages[0]) from error
         return storage.save(path.name, content)

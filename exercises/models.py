@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from exercises import media
+from exercises import kinds, media
 from history.fields import AddressField, LineField, ProseField, ReviewMonthsField, validate_key
 from history.models import Item
 from history.ordered import Ordered
@@ -43,7 +43,7 @@ class ExerciseVideo(Item):
     note = LineField(max_length=300, blank=True, help_text="Shown under the video, for example who made it.")
     file = media.MediaField(
         "video file",
-        types=media.VIDEO,
+        types=kinds.VIDEO,
         help_text="MP4 or WebM, up to 100 MB and 10 minutes. MP4 plays on the oldest phones.",
     )
     seconds = models.PositiveSmallIntegerField(
@@ -61,11 +61,11 @@ class ExerciseVideo(Item):
         ),
     )
     captions = media.MediaField(
-        types=media.CAPTIONS, help_text="A WebVTT file (.vtt). Every video needs captions."
+        types=kinds.CAPTIONS, help_text="A WebVTT file (.vtt). Every video needs captions."
     )
     poster = media.MediaField(
         "still picture",
-        types=media.PICTURE,
+        types=kinds.PICTURE,
         help_text="Shown until the video plays. JPEG, PNG or WebP, up to 1 MB.",
     )
     transcript = ProseField(
@@ -99,7 +99,10 @@ class ExerciseVideo(Item):
                 {"provider_url": "Give a video file or its address at a provider, not both."}
             )
         if self.file:
-            self.seconds = media.seconds(self.file) or self.seconds
+            try:
+                self.seconds = media.seconds(self.file) or self.seconds
+            except media.Unreachable as error:
+                raise ValidationError({"file": media.NOT_READ}) from error
 
     def content(self):
         """Return what the public sees of this exercise."""

@@ -5,6 +5,7 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 
+from exercises.media import Unreachable
 from leaflets import pages
 
 
@@ -32,9 +33,12 @@ def not_found(request, exception):
 
 
 def broken(request):
-    """Answer 500, or 503 where it is the database that does not answer."""
+    """Answer 500, or 503 where it is the database or the store of files that does not answer."""
     if isinstance(sys.exc_info()[1], (InterfaceError, OperationalError)):
         text = "The database does not answer. Nothing that you typed was saved. Try again in a few minutes."
+        return _page(request, 503, "Not available at the moment", text)
+    if isinstance(sys.exc_info()[1], Unreachable):
+        text = "The files are out of reach. Nothing that you typed was saved. Try again in a few minutes."
         return _page(request, 503, "Not available at the moment", text)
     text = "Something went wrong on our side. Try again in a few minutes."
     return _page(request, 500, "This page cannot be shown", text)

@@ -41,10 +41,13 @@ def counting(path, start_response):
 
 
 class Numbers:
-    """What a process can tell: a collector of prometheus_client. `watcher` is the Watcher of the process."""
+    """What a process can tell: a collector of prometheus_client.
 
-    def __init__(self, watcher):
-        self.watcher, self.registry = watcher, CollectorRegistry()
+    `watcher` is the Watcher of the process, `problems` a function that returns the sentences that /readyz has to say.
+    """
+
+    def __init__(self, watcher, problems):
+        self.watcher, self.problems, self.registry = watcher, problems, CollectorRegistry()
         self._recorded, self._asked_at, self._lock = {}, float("-inf"), Lock()
         self.registry.register(self)
 
@@ -64,7 +67,7 @@ class Numbers:
     def _press(self):
         watcher = self.watcher
         found = {
-            "problems": ("Sentences that /readyz has to say.", len(watcher.problems())),
+            "problems": ("Sentences that /readyz has to say.", len(self.problems())),
             "database_answers": ("Whether the database answered lately.", watcher.hears()),
             "pages_complete": ("Whether every public address is known.", watcher.shown.complete),
             "pages": ("Public addresses that are answered from memory.", len(watcher.shown.answers)),

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.db import DatabaseError, connection
 
 from exercises import media
+from exercises.kinds import KINDS
 from history import anchors as kept
 from history.canonical import NotCanonical, digest, parse, written
 from history.models import AccountEvent, Version
@@ -27,7 +28,7 @@ SEES_OTHER = (
     "else find out who wrote its last rendering."
 )
 # What an edition says of a file. In canonical form no text can hold this: its quotes would be escaped.
-FILE = re.compile(r'{"bytes":[0-9]+,"sha256":"[0-9a-f]{64}","type":"(?:' + "|".join(media.KINDS) + ')"}')
+FILE = re.compile(r'{"bytes":[0-9]+,"sha256":"[0-9a-f]{64}","type":"(?:' + "|".join(KINDS) + ')"}')
 NO_ANCHORS = kept.Anchors({}, 0, None, [])
 
 
@@ -166,10 +167,14 @@ def _edition(edition, submissions, held):
 
 def _lost(files):
     """Every file that an edition names is there as it was."""
-    for file in map(json.loads, sorted(files)):
-        problem = media.problem(file)
+    for name in map(media.name, map(json.loads, sorted(files))):
+        try:
+            problem = media.problem(name)
+        except media.Unreachable as error:
+            yield f"The files that editions name could not be read. {error.sentence}"
+            return
         if problem:
-            yield f"The file {media.name(file)}, which an edition names, {problem}."
+            yield f"The file {name}, which an edition names, {problem}."
 
 
 def _own_work():

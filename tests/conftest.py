@@ -23,7 +23,7 @@ from django.test import TransactionTestCase, override_settings
 from history import triggers
 from leaflets import guards
 
-pytest_plugins = ["tests.browser", "tests.remembering", "tests.universe"]
+pytest_plugins = ["tests.browser", "tests.remembering", "tests.stores", "tests.universe"]
 
 # How long an example takes says more of what else the machine does.
 hypothesis.settings.register_profile("here", deadline=None)
@@ -40,8 +40,6 @@ def _settings(tmp_path_factory):
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         WHITENOISE_AUTOREFRESH=True,
     ):
-        # They hold the address of the site as it is when they are made: before any test changes it.
-        engines["public"].env  # noqa: B018
         yield
 
 
@@ -53,8 +51,9 @@ def _anchors_of_its_own(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _nothing_printed():
-    """What another test printed of the same leaflet is not there yet."""
+def _as_at_first():
+    """Templates hold the site's address before a test changes it; what another test printed is not there yet."""
+    engines["public"].env  # noqa: B018
     shutil.rmtree(Path(settings.MEDIA_ROOT) / "paper", ignore_errors=True)
 
 

@@ -1,7 +1,7 @@
 """Makes a state by its action once in each worker, and again by the same statements: most of a test's time went there.
 
-A state is made anew wherever something else than accounts was written before it, where a test has set the clock, and
-in tests of real transactions.
+A state is made anew wherever something else than accounts was written before it, where a test has set the clock
+or keeps media elsewhere, and in tests of real transactions.
 """
 
 import re
@@ -25,11 +25,16 @@ _made = {}
 class Remembered:
     """The states of one test: `remembered(name, make)` returns what `make()` returns, made or remembered."""
 
-    def __init__(self):
-        self.state, self.written = "", []
+    def __init__(self, media):
+        self.state, self.written, self.media = "", [], media
 
     def __call__(self, name, make):
-        if not connection.in_atomic_block or self.written or timezone.now is not NOW:
+        if (
+            not connection.in_atomic_block
+            or self.written
+            or timezone.now is not NOW
+            or _media() != self.media
+        ):
             return make()
         key = (self.state, name, *_people(), *_shown_everywhere())
         if key not in _made:
@@ -50,13 +55,23 @@ class Remembered:
         return execute(sql, params, many, context)
 
 
+@pytest.fixture(scope="session")
+def media(_settings):
+    """Where all tests keep media but those that say otherwise: there are the files of what is remembered."""
+    return _media()
+
+
 @pytest.fixture
-def remembered(db):
-    states = Remembered()
+def remembered(db, media):
+    states = Remembered(media)
     if connection.in_atomic_block:
         _number_from_one()
     with connection.execute_wrapper(states.watch):
         yield states
+
+
+def _media():
+    return settings.MEDIA_ROOT, str(settings.STORAGES["default"])
 
 
 def _people():

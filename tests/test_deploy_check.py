@@ -27,6 +27,7 @@ from leaflets.installation.routine import routine
 from leaflets.models import CheckedAddress, Verification
 from tests.door.conftest import Phone
 from tests.installed import manage, production
+from tests.stores import keep
 from tests.universe import person
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +142,18 @@ def test_folders_that_are_not_there_or_full_are_told(settings, tmp_path, monkeyp
     assert f"MEDIA_ROOT: {tmp_path} can be written to" in said(folders, RIGHT)
     monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=1 << 20))
     assert "MEDIA_ROOT: 0.0 GB are free on its disk, too little" in said(folders, WRONG)
+
+
+@pytest.mark.looks
+def test_a_bucket_that_is_open_or_away_is_wrong(s3):
+    closed = "The place where media are kept answers."
+    assert closed in said(folders, RIGHT)
+    name = keep(b"\x89PNG\r\n\x1a\n")
+    assert closed in said(folders, RIGHT)
+    s3.client.put_object_acl(Bucket=s3.name, Key=f"media/{name}", ACL="public-read")
+    assert "The bucket of media is open to everybody: block all public access" in said(folders, WRONG)
+    s3.lose()
+    assert "The bucket of media does not answer." in said(folders, WRONG)
 
 
 def test_a_mail_server_that_is_not_there_is_wrong(settings):

@@ -19,6 +19,7 @@ TABLE = ROOT / "docs" / "settings.md"
 # What asks for a variable: the environment itself, and what the settings read it with.
 ASKING = re.compile(r"(os\.environ|environment|variables)\.get|env\.(required|optional)|_whole_number|_path")
 ROLES = {"DATABASE_URL": "postgres://site@h/db"}
+S3 = {"MEDIA_STORE": "s3://leaflets/media", "S3_REGION": "eu-west-2"}
 VARIABLE = re.compile("[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 
 
@@ -54,6 +55,19 @@ def test_production_refuses_to_start_without_a_value(name):
         ({"DEBUG": "1"}, "DEBUG=1 is for one person on one machine, but ALLOWED_HOSTS names another host"),
         ({"DEBUG": "1"}, "DEBUG=1 is for one person on one machine, but SITE_URL leads elsewhere"),
         ({"MEDIA_ROOT": "media"}, "MEDIA_ROOT: write the whole path"),
+        ({"MEDIA_STORE": "leaflets"}, "MEDIA_STORE: write s3:// and the name of a bucket"),
+        ({"MEDIA_STORE": "s3://Leaflets", "S3_REGION": "eu-west-2"}, "MEDIA_STORE: write s3://"),
+        ({"MEDIA_STORE": "s3://leaflets/../x", "S3_REGION": "eu-west-2"}, "MEDIA_STORE: write s3://"),
+        ({"MEDIA_STORE": "s3://leaflets"}, "Set S3_REGION beside MEDIA_STORE"),
+        ({"S3_ENDPOINT": "https://s3.example.org"}, "MEDIA_STORE: set it beside S3_ENDPOINT or S3_REGION"),
+        ({"S3_REGION": "eu-west-2"}, "MEDIA_STORE: set it beside S3_ENDPOINT or S3_REGION"),
+        (S3 | {"S3_REGION": "Europe (London)"}, "S3_REGION: write the name of a region"),
+        (S3 | {"S3_ENDPOINT": "s3.example.org"}, "S3_ENDPOINT: write https:// and the host"),
+        (S3 | {"S3_ENDPOINT": "https://key:secret@s3.example.org"}, "S3_ENDPOINT: write https://"),
+        (S3 | {"S3_ENDPOINT": "http://s3.example.org"}, "so it must begin with https://"),
+        (S3 | {"S3_ENDPOINT": "http://127.0.0.1:9000"}, "so it must begin with https://"),
+        (S3 | {"AWS_ACCESS_KEY_ID": "key"}, "Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+        (S3 | {"AWS_SECRET_ACCESS_KEY": "secret"}, "Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
         ({"MIRROR_ROOT": "../mirror"}, "MIRROR_ROOT: write the whole path"),
         ({"ANCHOR_FILE": "anchors.jsonl"}, "ANCHOR_FILE: write the whole path"),
         ({"DATABASE_URL": "sqlite:///site.sqlite3"}, "DATABASE_URL: write the whole path of the file"),
@@ -102,6 +116,25 @@ def test_production_refuses_to_start_without_a_value(name):
 )
 def test_production_refuses_to_start_on_an_unsafe_value(changes, sentence):
     assert sentence in start(**changes).stderr
+
+
+KEPT = "import django, sys; django.setup(); from exercises.media import DigestStorage; "
+LOADED = (
+    "print(type(DigestStorage().store).__name__, bool({'boto3', 'botocore', 'storages'} & set(sys.modules)))"
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "Folder False"),
+        (S3, "Bucket True"),
+        (S3 | {"S3_ENDPOINT": "https://s3.example.org:9000/", "S3_REGION": None}, "Bucket True"),
+        (S3 | {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}, "Bucket True"),
+    ],
+)
+def test_the_client_of_a_bucket_is_loaded_only_where_there_is_one(changes, said):
+    assert start(KEPT + LOADED, **changes).stdout.strip() == said
 
 
 @pytest.mark.parametrize(
@@ -338,7 +371,7 @@ def read_somewhere():
 def in_the_table():
     """Each variable in the table of the documents, and its row."""
     rows = [line.split(" | ") for line in TABLE.read_text().splitlines() if re.match(r"\| `[A-Z]", line)]
-    return [(name, row) for row in rows for name in re.findall("`([A-Z_]+)`", row[0])]
+    return [(name, row) for row in rows for name in re.findall("`([A-Z0-9_]+)`", row[0])]
 
 
 def test_every_variable_is_in_the_table_once_and_no_other():

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from exercises.media import DigestStorage
 from leaflets.installation import look, right, wrong
 from leaflets.mounts import file_system, is_shared
 
@@ -26,9 +27,16 @@ def folders():
         )
     for name in ("MEDIA_ROOT", "MIRROR_ROOT"):
         yield from _written(name, Path(getattr(settings, name)))
+    yield from _media()
     yield from _mirror()
     yield from _static()
     yield from _anchors()
+
+
+def _media():
+    store = DigestStorage().store
+    problem = store.problem() or store.exposure()
+    yield wrong(problem) if problem else right("The place where media are kept answers.")
 
 
 def _written(name, folder):

@@ -8,6 +8,7 @@ from django.conf import settings
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from leaflets.metrics import Numbers
+from leaflets.mirror.storing import Kept
 
 PLAIN = "text/plain; charset=utf-8"
 
@@ -24,7 +25,8 @@ class Probes:
     """The addresses that answer under every host name and ask nobody. `watcher` is the Watcher of the process."""
 
     def __init__(self, watcher):
-        self.watcher, self.numbers = watcher, Numbers(watcher)
+        self.watcher, self.kept = watcher, Kept()
+        self.numbers = Numbers(watcher, self.problems)
         self.at = {"/healthz": self.alive, "/readyz": self.ready, "/readyz/pages": self.pages}
 
     def answer(self, environ):
@@ -43,9 +45,13 @@ class Probes:
 
     def ready(self):
         """Say whether all is as it should be, and what is not."""
-        problems = self.watcher.problems()
+        problems = self.problems()
         said = json.dumps({"ready": not problems, "problems": problems}) + "\n"
         return Told("503 Service Unavailable" if problems else "200 OK", said.encode())
+
+    def problems(self):
+        """Return what is wrong, as sentences; none if all is well."""
+        return self.watcher.problems() + self.kept.problems()
 
     def pages(self):
         """Say whether patients can be answered, whatever else is wrong."""

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from exercises import media
+from exercises import kinds, media
 from exercises.models import Programme
 from history.fields import AddressField, LineField, ProseField
 from history.ordered import Ordered
@@ -43,7 +43,7 @@ class LeafletLink(Link):
     ordered_within = "leaflet"
 
     leaflet = models.ForeignKey(Leaflet, models.CASCADE, related_name="links")
-    file = media.MediaField(types=media.DOCUMENT, help_text="A PDF, up to 10 MB, instead of a web address.")
+    file = media.MediaField(types=kinds.DOCUMENT, help_text="A PDF, up to 10 MB, instead of a web address.")
 
     class Meta(Link.Meta):
         verbose_name = "leaflet or link"

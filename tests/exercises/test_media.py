@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from exercises import media
+from exercises import kinds, media
 from exercises.models import ExerciseVideo
 from tests.exercises.clips import mp4
 
@@ -24,14 +24,13 @@ SAMPLES = {
 
 
 @pytest.fixture
-def stored(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
+def stored(store):
     return f"/media/{media.DigestStorage().save('knee.mp4', SimpleUploadedFile('knee.mp4', MP4))}"
 
 
 @pytest.mark.parametrize("type_", SAMPLES)
 def test_a_file_is_what_its_first_bytes_say(type_):
-    assert media.sniff(SAMPLES[type_]) == type_
+    assert kinds.sniff(SAMPLES[type_]) == type_
 
 
 @pytest.mark.parametrize(
@@ -39,15 +38,15 @@ def test_a_file_is_what_its_first_bytes_say(type_):
     [b"", b"<html>", b"MZ\x90", b"<svg xmlns=''>", b"PK\x03\x04", b"GIF89a", b"\x1aE\xdf\xa3matroska"],
 )
 def test_anything_else_is_no_file_of_ours(content):
-    assert media.sniff(content) is None
+    assert kinds.sniff(content) is None
 
 
-def test_a_file_is_named_by_its_digest_and_kept_once(stored, tmp_path):
+def test_a_file_is_named_by_its_digest_and_kept_once(stored, store):
     digest = hashlib.sha256(MP4).hexdigest()
     again = media.DigestStorage().save("other name.mp4", SimpleUploadedFile("x", MP4))
     assert stored == f"/media/{again}" == f"/media/{digest}.mp4"
-    assert [path.name for path in tmp_path.iterdir()] == [again]
-    assert (tmp_path / again).read_bytes() == MP4
+    assert store.names() == [again]
+    assert store.read(again) == MP4
 
 
 def test_a_file_is_never_deleted(stored):
@@ -70,7 +69,7 @@ def test_a_file_is_never_deleted(stored):
             b"<svg xmlns='x' onload='alert(1)'/>",
             "not a JPEG picture or a PNG picture or a WebP picture",
         ),
-        ("captions", VTT + b"x" * media.MEGABYTE, "larger than 1 MB"),
+        ("captions", VTT + b"x" * kinds.MEGABYTE, "larger than 1 MB"),
         (
             "file",
             mp4(10 * 60 + 1),
@@ -98,8 +97,7 @@ def test_an_upload_is_judged_by_its_content_and_size(field, content, sentence):
 
 
 @pytest.mark.django_db
-def test_a_good_upload_is_described_in_the_snapshot(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
+def test_a_good_upload_is_described_in_the_snapshot(store):
     video = ExerciseVideo(title="T", key="t", file=SimpleUploadedFile("x" * 200 + ".exe", MP4))
     video.full_clean()
     video.save()
@@ -119,8 +117,7 @@ def test_captions_are_taken_as_the_standard_writes_them(cues):
 
 
 @pytest.mark.django_db
-def test_the_length_shown_is_that_of_the_file_and_not_what_was_typed(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
+def test_the_length_shown_is_that_of_the_file_and_not_what_was_typed(store):
     video = ExerciseVideo(title="T", key="t", file=SimpleUploadedFile("x.mp4", mp4(15.4)), seconds=90)
     video.full_clean()
     video.save()

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from exercises import media
+from exercises import kinds, media
 from tests.exercises.clips import mp4
 
 pytestmark = pytest.mark.looks
@@ -41,7 +41,7 @@ NONE_OF_OURS = {
 
 
 @pytest.mark.parametrize("name", NONE_OF_OURS)
-@pytest.mark.parametrize("types", [media.VIDEO, media.CAPTIONS, media.PICTURE, media.DOCUMENT])
+@pytest.mark.parametrize("types", [kinds.VIDEO, kinds.CAPTIONS, kinds.PICTURE, kinds.DOCUMENT])
 def test_what_is_none_of_ours_is_refused_whatever_its_name_and_type_say(name, types):
     for said, type_ in (
         ("leaflet.pdf", "application/pdf"),
@@ -50,7 +50,7 @@ def test_what_is_none_of_ours_is_refused_whatever_its_name_and_type_say(name, ty
     ):
         file = SimpleUploadedFile(said, NONE_OF_OURS[name], content_type=type_)
         with pytest.raises(ValidationError, match="whatever its name says"):
-            media.validate_upload(file, types)
+            kinds.validate_upload(file, types)
 
 
 @pytest.mark.parametrize("name", ["../../x.html", "x.mp4.html", "x\x00.html", "/etc/passwd", "\u202e4pm.exe"])
@@ -75,7 +75,7 @@ def test_each_is_answered_as_what_it_was_taken_for(stored, client):
     for kind, name in stored.items():
         response = client.get(f"/media/{name}")
         assert response.getvalue() == TWO_AT_ONCE[kind]
-        assert response["Content-Type"] == next(t for t, k in media.KINDS.items() if k.extension == kind)
+        assert response["Content-Type"] == next(t for t, k in kinds.KINDS.items() if k.extension == kind)
         assert response["X-Content-Type-Options"] == "nosniff"
         assert response["Content-Security-Policy"].startswith("sandbox ")
         assert "allow-scripts" not in response["Content-Security-Policy"]

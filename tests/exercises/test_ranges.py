@@ -3,21 +3,20 @@
 import io
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from exercises import media, ranges
+from exercises import ranges
 from tests.exercises.clips import mp4
+from tests.stores import keep
 
 MP4 = mp4(15) + bytes(range(256)) * 4
 SIZE = len(MP4)
 
 
 @pytest.fixture
-def stored(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
-    return f"/media/{media.DigestStorage().save('knee.mp4', SimpleUploadedFile('knee.mp4', MP4))}"
+def stored(store):
+    return f"/media/{keep(MP4)}"
 
 
 @pytest.fixture

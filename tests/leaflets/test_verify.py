@@ -1,7 +1,5 @@
 """Rewriting history is found, even by somebody who took the triggers away first."""
 
-from pathlib import Path
-
 import pytest
 
 from exercises import media
@@ -9,6 +7,7 @@ from history.canonical import canonical, digest
 from history.models import Version
 from leaflets import actions
 from leaflets.models import Edition, Event
+from tests.stores import stock
 from tests.tampering import owner, rechain, verdict
 
 pytestmark = pytest.mark.django_db
@@ -140,18 +139,25 @@ def test_an_edition_that_was_never_submitted_is_found(live):
     assert "it was never submitted." in verdict()
 
 
-def test_a_file_that_an_edition_names_is_lost_or_other_than_it_was(live):
-    file = live.document["exercises"]["programmes"][0]["videos"][0]["file"]
-    path = Path(media.DigestStorage().path(media.name(file)))
-    whole = path.read_bytes()
-    try:
-        path.write_bytes(whole[:-1] + b"x")
-        assert f"The file {path.name}, which an edition names, is not what it was." in verdict()
-        path.unlink()
-        assert f"The file {path.name}, which an edition names, cannot be read: No such file" in verdict()
-    finally:
-        path.write_bytes(whole)
+def test_a_file_that_an_edition_names_is_lost_or_other_than_it_was(store, live):
+    stock()
     assert "History is whole." in verdict()
+    name = media.name(live.document["exercises"]["programmes"][0]["videos"][0]["file"])
+    store.spoil(name, store.read(name)[:-1] + b"x")
+    assert f"The file {name}, which an edition names, is not what it was." in verdict()
+    store.remove(name)
+    assert f"The file {name}, which an edition names, cannot be read: No such file" in verdict()
+
+
+@pytest.mark.looks
+def test_files_that_cannot_be_read_now_are_not_said_to_be_lost(s3, live):
+    s3.lose()
+    said = verdict()
+    assert (
+        said.count("The files that editions name could not be read. The bucket of media does not answer.")
+        == 1
+    )
+    assert "which an edition names" not in said
 
 
 def test_words_that_look_like_a_file_are_no_file(draft, editor):

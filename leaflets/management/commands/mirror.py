@@ -4,6 +4,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from exercises.copying import copy
+from exercises.folder import Folder as Kept
+from exercises.media import DigestStorage, Unreachable
 from leaflets.mirror.folder import Folder
 from leaflets.mirror.watching import Watcher
 
@@ -33,8 +36,17 @@ class Command(BaseCommand):
             f"{len(watcher.shown.answers):,} addresses are in {folder.root / 'current' / 'site'}."
         )
         if to:
-            shutil.copytree(folder.root / "current" / "site", to, dirs_exist_ok=True)
-            for name, source in (("static", settings.STATIC_ROOT), ("media", settings.MEDIA_ROOT)):
-                if Path(source).is_dir():
-                    shutil.copytree(source, to / name, ignore=shutil.ignore_patterns("paper", ".*"))
+            self._copy(folder, to)
             self.stdout.write(f"They are copied to {to}.")
+
+    def _copy(self, folder, to):
+        shutil.copytree(folder.root / "current" / "site", to, dirs_exist_ok=True)
+        if Path(settings.STATIC_ROOT).is_dir():
+            shutil.copytree(settings.STATIC_ROOT, to / "static", ignore=shutil.ignore_patterns(".*"))
+        try:
+            copied = copy(DigestStorage().store, Kept(to / "media"))
+            wrong = [f"{name} is wrong {why}." for name, why, _ in copied if why]
+        except Unreachable as error:
+            wrong = [error.sentence]
+        if wrong:
+            raise CommandError(" ".join(["The pages are copied, but not all media.", *wrong]))
