@@ -13,7 +13,7 @@ MANAGE := DEBUG=1 $(BIN)/python manage.py
 NODE := $(if $(shell command -v npm),,var/node/bin/npm)
 NPM := PATH="$$PATH:$(CURDIR)/var/node/bin" npm
 
-.PHONY: help run test bench check deploy-check format words lock clean pango
+.PHONY: help run test bench check audit cover fuzz mutate deploy-check format words lock clean pango
 help: ## list what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 19
 
@@ -38,7 +38,7 @@ test: ## run every test on SQLite, and all that asks the database on PostgreSQL;
 	echo "PostgreSQL:"; $(BIN)/python tests/postgres.py $$pytest -m "not looks" || failed=1; \
 	exit $$failed
 
-bench: .venv/dev ## measure speed and size; ARGS="--only press" runs a part: daily, press or abuse
+bench: .venv/dev ## measure speed and size; ARGS="--only press" runs a part: daily, press, abuse or load
 	@$(MAKE) -s /usr/sbin/nginx /usr/bin/wrk
 	@folder=$$(mktemp -d); trap 'rm -r $$folder' EXIT; set -e; bench="$(BIN)/python -m tests.bench $(ARGS)"; \
 	DATABASE_URL=sqlite:///$$folder/bench.sqlite3 $$bench; \
@@ -54,6 +54,18 @@ check: .venv/dev ## check form, imports, settings, migrations and dependencies
 	$(MANAGE) migrate --verbosity 0; \
 	$(MANAGE) check --database default --fail-level WARNING
 	@$(BIN)/python -c "$$LOCKED"
+	$(BIN)/python tests/licences.py
+
+audit: .venv/dev ## ask whether an advisory is known against a locked version; needs the network
+	@for file in requirements.txt requirements-dev.txt requirements-node.txt; do \
+		$(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off -s osv -r $$file || failed=1; \
+	done; cd $(CURDIR) && $(NPM) audit || failed=1; \
+	test -z "$$failed" || { echo "$$AUDITED"; exit 1; }
+define AUDITED
+If advisories are named above: SECURITY.md says within how many days they are mended. If it says that a service cannot
+be reached, then nothing was audited: ask from a machine that reaches it.
+endef
+export AUDITED
 
 deploy-check: ## walk this installation, with the environment of the site, and say what is wrong and what to do
 	@$(BIN)/python manage.py deploy_check
