@@ -93,7 +93,7 @@ class Front:
         return _Held(self.django, room, environ, start_response)
 
     def entered(self, room, waits):
-        """Take a place in `room`; who `waits` may do so for a while where all are taken. Return whether there was one."""
+        """Take a place in `room`, and return whether there was one; who `waits` may do so for a while."""
         if room.acquire(blocking=False):
             return True
         if not waits or not self.queue.acquire(blocking=False):

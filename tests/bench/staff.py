@@ -75,7 +75,9 @@ class Person:
         self.work.taken[act].append((time.monotonic() - start) * 1000)
         if said.status_code != wanted:
             told = re.findall(r'(?s)errornote">(.*?)</p>|errorlist[^>]*>(.*?)</ul>', said.text)
-            raise Wrong(f"{act} answers {said.status_code} {told or re.findall('<title>(.*)</title>', said.text)}")
+            raise Wrong(
+                f"{act} answers {said.status_code} {told or re.findall('<title>(.*)</title>', said.text)}"
+            )
         return said
 
     def sign_in(self, username, key=None):
