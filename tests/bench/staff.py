@@ -108,8 +108,8 @@ def edit(person, username, leaflet):
         if count % SUBMITTED_EACH == 0 and person.work.published[leaflet]:
             form = form_of(person.open("the form to submit", f"{at}/submit/"), "reason")
             person.work.published[leaflet] = False
-            edition = person.send("submit", f"{at}/submit/", form, {"reason": "The new guideline."})
-            person.work.waiting.put((leaflet, edition))
+            led = person.send("submit", f"{at}/submit/", form, {"reason": "The new guideline."})
+            person.work.waiting.put((leaflet, led))
             yield
 
 
@@ -121,15 +121,21 @@ def review(person, username, key):
         person.open("the desk", "/admin/")
         yield
         with contextlib.suppress(queue.Empty):
-            leaflet, edition = person.work.waiting.get_nowait()
-            person.open("the edition", edition)
+            leaflet, at = person.work.waiting.get_nowait()
+            page = person.open("the workspace", at)
             yield
-            number = re.search(r"/edition/(\d+)/", edition)[1]
-            at = f"/admin/leaflets/edition/{number}/decide/published/"
+            at = _found(r'"(/admin/leaflets/edition/\d+/decide/published/)"', page)
             form = form_of(person.open("the form to publish", at), "digests")
             person.send("publish", at, form, {"reason": "Checked against the guideline."})
             person.work.published[leaflet] = True
             yield
+
+
+def _found(pattern, page):
+    found = re.search(pattern, page)
+    if found is None:
+        raise Wrong(f"{pattern} is not on the page")
+    return found[1]
 
 
 def main(port, seconds, people):

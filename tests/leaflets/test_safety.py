@@ -234,3 +234,12 @@ def test_every_leaf_of_the_document_can_be_changed_alone():
         at(after, way[:-1])[way[-1]] = "changed" if way[-1] != "urgency" else "urgent"
         assert compare(before, after), way
     assert len(list(leaves(before))) > 100
+
+
+def test_a_list_within_a_red_flag_is_not_turned_into_words_unseen():
+    before, after = copy.deepcopy(SEED), copy.deepcopy(SEED)
+    before["red_flag_groups"][0]["signs"] = [{"text": "Numbness", "parts": ["in a foot"]}]
+    after["red_flag_groups"][0]["signs"] = [{"text": "Numbness\n• in a foot", "parts": []}]
+    assert [(each.risk, each.what) for each in compare(before, after)] == [
+        (Risk.LOWERS, f"Lists within the red flags of {CES} changed")
+    ]
