@@ -22,10 +22,10 @@ from leaflets.mirror.shown import slug_of
 
 LOG = logging.getLogger(__name__)
 READS = ("GET", "HEAD")
-# Of the server's 32 threads, so many may be busy for staff, and so many with media: the rest answer patients.
+# Of the server's 48 threads, so many may be busy for staff, and so many with media: the rest answer patients.
 AT_ONCE = {"staff": 14, "media": 10}
 # So many more of staff may wait for so many seconds until somebody before them was answered.
-WAITING, PATIENCE = 4, 5
+WAITING, PATIENCE = 16, 10
 # These need no database.
 STATIC, MEDIA = "/static/", "/media/"
 SWITCH = 0.0005
