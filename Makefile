@@ -13,7 +13,7 @@ MANAGE := DEBUG=1 $(BIN)/python manage.py
 NODE := $(if $(shell command -v npm),,var/node/bin/npm)
 NPM := PATH="$$PATH:$(CURDIR)/var/node/bin" npm
 
-.PHONY: help run test bench check deploy-check format words lock clean pango
+.PHONY: help run test bench check audit cover fuzz deploy-check format words lock clean pango
 help: ## list what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 19
 
@@ -26,7 +26,7 @@ run: ## install what is missing and serve the site on this machine, with demonst
 	ulimit -n $$(ulimit -Hn) 2>/dev/null; DEBUG=1 exec $(BIN)/granian --host 127.0.0.1 --port $$PORT $(SERVED) config.wsgi:application
 
 # How granian serves: idle connections cost nothing but memory, and who sends no whole head within ten seconds is cut off.
-SERVED := --interface wsgi --workers 1 --blocking-threads 32 --no-access-log --log-level error \
+SERVED := --interface wsgi --workers 1 --blocking-threads 48 --no-access-log --log-level error \
 	--backlog 4096 --backpressure 16384 --http1-header-read-timeout 10000 --http1-buffer-size 65536
 
 test: ## run every test on SQLite, and all that asks the database on PostgreSQL; ARGS="-k name" runs some
@@ -38,7 +38,7 @@ test: ## run every test on SQLite, and all that asks the database on PostgreSQL;
 	echo "PostgreSQL:"; $(BIN)/python tests/postgres.py $$pytest -m "not looks" || failed=1; \
 	exit $$failed
 
-bench: .venv/dev ## measure speed and size; ARGS="--only press" runs a part: daily, press or abuse
+bench: .venv/dev ## measure speed and size; ARGS="--only press" runs a part: daily, press, abuse or load
 	@$(MAKE) -s /usr/sbin/nginx /usr/bin/wrk
 	@folder=$$(mktemp -d); trap 'rm -r $$folder' EXIT; set -e; bench="$(BIN)/python -m tests.bench $(ARGS)"; \
 	DATABASE_URL=sqlite:///$$folder/bench.sqlite3 $$bench; \
@@ -54,6 +54,26 @@ check: .venv/dev ## check form, imports, settings, migrations and dependencies
 	$(MANAGE) migrate --verbosity 0; \
 	$(MANAGE) check --database default --fail-level WARNING
 	@$(BIN)/python -c "$$LOCKED"
+	$(BIN)/python tests/licences.py
+
+audit: .venv/dev node_modules ## ask whether an advisory is known against a locked version; needs the network
+	@mkdir -p var; failed=0; \
+	for file in requirements.txt requirements-dev.txt requirements-node.txt; do \
+		$(AUDIT) -r $$file 2>var/audit.log || { failed=1; $(UNREACHED); }; \
+	done; \
+	file=package-lock.json; $(NPM) audit --package-lock-only 2>var/audit.log || { failed=1; $(UNREACHED); }; \
+	exit $$failed
+AUDIT = $(BIN)/pip-audit -s osv --disable-pip --require-hashes --progress-spinner off
+UNREACHED = if grep -q "ConnectionError\|audit endpoint\|npm error code E" var/audit.log; \
+	then echo "$$file is not audited: the service cannot be reached. Ask from a machine that reaches it."; else cat var/audit.log; fi
+
+cover: .venv/dev ## run the tests as make test does, and say which lines and branches of ours none of them reaches
+	@rm -rf var/coverage; mkdir -p var/coverage; pytest="$(BIN)/coverage run -m pytest --numprocesses 2 $(ARGS)"; \
+	$$pytest || failed=1; $(BIN)/python tests/postgres.py $$pytest -m "not looks" || failed=1; \
+	$(BIN)/coverage combine --quiet && $(BIN)/coverage report; test -z "$$failed"
+
+fuzz: .venv/dev ## ask, bring in and write anything at all, for long; EXAMPLES=100000 says of each how much
+	@$(BIN)/python -m pytest tests/*/test_any_*.py --hypothesis-profile=fuzz $(ARGS)
 
 deploy-check: ## walk this installation, with the environment of the site, and say what is wrong and what to do
 	@$(BIN)/python manage.py deploy_check

@@ -27,6 +27,10 @@ pytest_plugins = ["tests.browser", "tests.remembering", "tests.stores", "tests.u
 
 # How long an example takes says more of what else the machine does.
 hypothesis.settings.register_profile("here", deadline=None)
+# What `make fuzz` asks for: as many examples as somebody has the patience for.
+hypothesis.settings.register_profile(
+    "fuzz", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "5000"))
+)
 hypothesis.settings.load_profile("here")
 
 HERE = ("127.0.0.1", "::1", "localhost")

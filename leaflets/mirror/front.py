@@ -22,8 +22,10 @@ from leaflets.mirror.shown import slug_of
 
 LOG = logging.getLogger(__name__)
 READS = ("GET", "HEAD")
-# Of the server's 32 threads, so many may be busy for staff, and so many with media: the rest answer patients.
+# Of the server's 48 threads, so many may be busy for staff, and so many with media: the rest answer patients.
 AT_ONCE = {"staff": 14, "media": 10}
+# So many more of staff may wait for so many seconds until somebody before them was answered.
+WAITING, PATIENCE = 16, 10
 # These need no database.
 STATIC, MEDIA = "/static/", "/media/"
 SWITCH = 0.0005
@@ -47,6 +49,7 @@ class Front:
         self.django, self.watcher, self.shown, self.bare = django, watcher, watcher.shown, bare
         self.answers = watcher.shown.answers
         self.room = {name: BoundedSemaphore(count) for name, count in AT_ONCE.items()}
+        self.queue = BoundedSemaphore(WAITING)
         self.probes = Probes(watcher)
 
     def __call__(self, environ, start_response):
@@ -88,9 +91,20 @@ class Front:
             return _whole(self.django(environ, start_response))
         media = path.startswith(MEDIA)
         room = self.room["media" if media else "staff"]
-        if not (media or self.watcher.hears()) or not room.acquire(blocking=False):
+        if not (media or self.watcher.hears()) or not self.entered(room, waits=not media):
             return self.unavailable(environ, start_response)
         return _Held(self.django, room, environ, start_response)
+
+    def entered(self, room, waits):
+        """Take a place in `room`, and return whether there was one; who `waits` may do so for a while."""
+        if room.acquire(blocking=False):
+            return True
+        if not waits or not self.queue.acquire(blocking=False):
+            return False
+        try:
+            return room.acquire(timeout=PATIENCE)
+        finally:
+            self.queue.release()
 
     def unavailable(self, environ, start_response):
         """Say in plain words that this cannot be answered now."""

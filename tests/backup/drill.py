@@ -148,7 +148,7 @@ class Drill:
     """One site, its staff at work, backups all the while, and what is killed."""
 
     def __init__(self, vendor, folder, seed):
-        self.chance, self.folder = random.Random(seed), folder  # noqa: S311
+        self.chance, self.folder = random.Random(seed), folder
         self.database = SQLite(folder) if vendor == "sqlite" else PostgreSQL(settings=postgres.DURABLE)
         self.base = environment_of(folder, self.database)
         self.target = folder / "backups"

@@ -42,7 +42,7 @@ def say(*said):
 
 def act(seed, slugs, steps=None):
     """Do what staff do, at random, and say before each what is begun, and after it what is done."""
-    chance, number = random.Random(seed), 0  # noqa: S311
+    chance, number = random.Random(seed), 0
     while number != steps:
         number += 1
         slug = chance.choice(slugs)

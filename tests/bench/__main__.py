@@ -1,8 +1,9 @@
-"""Measures the site: python -m tests.bench [--only daily|press|abuse] [--editions N].
+"""Measures the site: python -m tests.bench [--only daily|press|abuse|load] [--editions N].
 
 daily   the acts of daily work on an empty history and on a full one
 press   what patients are answered, side by side with nginx and with a bare function under the same server
 abuse   what patients are answered while somebody misuses the site
+load    50 editors at work by their forms, reviewers who publish, and 2,000 patients who read, for five minutes
 
 Each part makes a database of its own beside the one that DATABASE_URL names, as the tests do, and removes it
 afterwards. What is asked over the network is asked on this machine only.
@@ -26,11 +27,11 @@ from django.conf import settings
 from django.db import connection
 
 from leaflets import actions, loading, roles
-from tests.bench import abuse, daily, press
+from tests.bench import abuse, crowd, daily, press
 from tests.bench.measures import World
 from tests.universe import CONTENT, LOWER_BACK, person
 
-PARTS = {"daily": daily.measure, "press": press.measure, "abuse": abuse.measure}
+PARTS = {"daily": daily.measure, "press": press.measure, "abuse": abuse.measure, "load": crowd.measure}
 
 
 def main():
@@ -43,7 +44,7 @@ def main():
         ("live", 10_000, "press: so many leaflets at most"),
         ("processes", 3, "press: of so many equal ones in turn"),
         ("rounds", 9, "press: each server is asked so often, in turn"),
-        ("seconds", 1, "press: for so long each time"),
+        ("seconds", 0, "press: for so long each time; load: for so long; 0 is as each has it, 1 and 300"),
     ):
         arguments.add_argument(f"--{name}", type=int, default=default, help=f"{words} (default: {default})")
     given = arguments.parse_args()

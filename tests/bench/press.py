@@ -44,6 +44,7 @@ KINDS = [
 
 def measure(world, given):
     """Measure and print all."""
+    given.seconds = given.seconds or 1
     if shutil.which("wrk") is None or shutil.which("nginx", path="/usr/sbin:/usr/bin") is None:
         raise SystemExit("wrk and nginx are needed: apt-get install wrk nginx-light")
     print(f"{connection.vendor}: answers a second, and within how many ms half and 99 of 100 came")

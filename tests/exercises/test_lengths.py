@@ -83,3 +83,15 @@ def test_a_damaged_file_never_breaks_the_reading(type_, data):
 
 def test_a_file_of_nothing_but_tiny_parts_is_given_up():
     assert length(io.BytesIO(box(b"free", b"") * 100_000 + mp4(15)), "video/mp4") is None
+
+
+def test_a_box_whose_size_takes_64_bits_is_read_like_any_other():
+    movie = mp4(15).partition(b"moov")[2]
+    long = b"\0\0\0\1moov" + (16 + len(movie)).to_bytes(8) + movie
+    assert length(io.BytesIO(box(b"free", b"") + long), "video/mp4") == 15
+
+
+@pytest.mark.parametrize("inside", [b"\x1f\x43\xb6\x75\x80", b"\xec\x80", b""])
+def test_a_film_that_begins_before_it_says_how_long_it_is_does_not_say_it(inside):
+    segment = b"\x18\x53\x80\x67" + bytes([0x80 | len(inside)]) + inside
+    assert length(io.BytesIO(b"\xec\x81x" + segment), "video/webm") is None

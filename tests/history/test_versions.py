@@ -1,7 +1,9 @@
 """Each change of an item is one Version: what it held then, who changed it, when and why."""
 
+from unittest import mock
+
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
 from history.canonical import digest
 from history.models import BEHIND_OUR_BACK, UNSAID, Version
@@ -244,3 +246,9 @@ def test_a_deletion_by_code_is_recorded_too(draft):
     route.delete()
     last = Version.objects.filter(kind="triage.contactroute", item=pk).last()
     assert (last.said["content"], last.by, last.said["reason"]) == (None, None, "Deleted outside the admin.")
+
+
+def test_nothing_is_recorded_outside_a_transaction(draft):
+    outside = mock.patch.object(connections["default"], "in_atomic_block", False)
+    with outside, pytest.raises(transaction.TransactionManagementError, match="inside a transaction"):
+        Version.lock_chain()

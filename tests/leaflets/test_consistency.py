@@ -196,7 +196,7 @@ class TestNumbers:
 
 
 def test_three_groups_among_200_of_15_signs_take_less_than_a_tenth_of_a_second():
-    rng = random.Random(1)  # noqa: S311 - no secret, the same signs each time
+    rng = random.Random(1)
     words = [word for sign in SIGNS for word in sign.split()]
     library = [
         group(f"Group {number}", [" ".join(rng.choices(words, k=rng.randint(3, 16))) for _ in range(15)])

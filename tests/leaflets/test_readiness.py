@@ -187,3 +187,10 @@ def test_a_placeholder_is_found_wherever_patients_read(way, before, after):
     *outer, last = way
     at(document, outer)[last] = f"{before} lorem {after}"
     assert any("“lorem”" in sentence for sentence in readiness.errors(document))
+
+
+def test_what_stands_there_twice_is_removed_once(document):
+    document["red_flag_groups"].append(document["red_flag_groups"][0])
+    assert [each for each in readiness.errors(document) if "stands there twice" in each] == [
+        "Red-flag group “Cauda Equina Syndrome (CES)” stands there twice: remove one."
+    ]

@@ -85,7 +85,7 @@ def test_a_review_moves_the_dates_of_a_scheduled_edition_too(live, change, edito
 @given(seed=st.integers(0, 10**9))
 def test_what_stood_there_has_neither_gap_nor_overlap(draft, editor, reviewer, seed):
     """Whatever editors and reviewers do, the intervals and the answer for a moment agree."""
-    chance, slug = random.Random(seed), f"a{seed}"  # noqa: S311
+    chance, slug = random.Random(seed), f"a{seed}"
     leaflet = Leaflet.objects.create(slug=slug, title="A", body_part="B", no_red_flags_because="Decided.")
     for step in range(12):
         _do_something(chance, leaflet, editor, reviewer, step)

@@ -1,3 +1,4 @@
+import html
 import time
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leaflets.models import Leaflet
-from leaflets.richtext import LIMIT, sanitise, validate_rich
+from leaflets.richtext import LIMIT, allowed, sanitise, validate_rich
 from leaflets.richtext.allowed import ATTRIBUTES, CLASSES, ELEMENTS, TOOLBAR, TYPED
 from leaflets.richtext.editor import CONFIG
 
@@ -224,3 +225,11 @@ def test_what_was_put_in_by_sql_is_sanitised_when_edited_and_when_shown(live, cl
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert" not in page
         assert "onerror" not in page
+
+
+def test_what_does_not_come_to_rest_is_shown_as_plain_text(monkeypatch):
+    restless = '<a href="https://a.example/"><table><a href="https://b.example/">x'
+    assert sanitise(restless).startswith("<a")
+    monkeypatch.setattr(allowed, "PASSES", 1)
+    assert html.unescape(sanitise(restless)).startswith("<a")
+    assert "<" not in sanitise(restless)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from history.canonical import leaves
 from leaflets import actions, rules, safety
-from leaflets.differences import Risk
+from leaflets.differences import NAME_LENGTH, Risk, in_words, named, paired
 from leaflets.safety import compare
 from leaflets.workspace import marked
 from tests.leaflets.test_loading import whole
@@ -234,3 +234,62 @@ def test_every_leaf_of_the_document_can_be_changed_alone():
         at(after, way[:-1])[way[-1]] = "changed" if way[-1] != "urgency" else "urgent"
         assert compare(before, after), way
     assert len(list(leaves(before))) > 100
+
+
+def test_a_list_within_a_red_flag_is_not_turned_into_words_unseen():
+    before, after = copy.deepcopy(SEED), copy.deepcopy(SEED)
+    before["red_flag_groups"][0]["signs"] = [{"text": "Numbness", "parts": ["in a foot"]}]
+    after["red_flag_groups"][0]["signs"] = [{"text": "Numbness\n• in a foot", "parts": []}]
+    assert [(each.risk, each.what) for each in compare(before, after)] == [
+        (Risk.LOWERS, f"Lists within the red flags of {CES} changed")
+    ]
+
+
+def test_notes_in_another_order_are_named_as_notes():
+    before = copy.deepcopy(SEED)
+    before["red_flag_groups"][0]["notes"] = ["You take blood thinners.", "You had cancer."]
+    assert changed(lambda g, d: g[0]["notes"].reverse(), before) == [(3, f"Order of notes of {CES} changed")]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, ""),
+        (True, "yes"),
+        (False, "no"),
+        (7, "7"),
+        ('<p>Call <a href="tel:111">111</a> &amp; wait.</p>', "Call [tel:111] 111 & wait."),
+        ('<ul class="do"><li>Rest</li></ul><ul class="dont"><li>Lift</li></ul>', "[Do:] Rest [Don’t:] Lift"),
+        ({"key": "gp", "name": "Your GP", "phone": "", "hours": None}, "Your GP"),
+        ([{"text": "One", "parts": ["a", "b"]}, "Two"], "One\na\nb\nTwo"),
+        ({"sha256": "0f", "type": "video/mp4", "bytes": 9}, "video/mp4, 9 bytes, SHA-256 0f"),
+    ],
+)
+def test_a_value_is_said_in_lines_of_text(value, words):
+    assert in_words(value) == words
+
+
+def test_an_urgency_that_was_not_chosen_is_said_so():
+    before = copy.deepcopy(SEED)
+    before["red_flag_groups"][0]["urgency"] = None
+    assert changed(lambda g, d: g[0].update(urgency="urgent"), before) == [
+        (2, f"Urgency of {CES} raised from not chosen to urgent")
+    ]
+
+
+def test_a_name_is_cut_where_it_is_long():
+    assert named("Two\n words") == "“Two words”"
+    assert named("x" * NAME_LENGTH) == f"“{'x' * NAME_LENGTH}”"
+    assert named("x" * (NAME_LENGTH + 1)) == f"“{'x' * (NAME_LENGTH - 1)}…”"
+
+
+def test_of_equal_items_each_stands_for_one():
+    assert paired(["a", "b", "a"], ["a", "a", "b"]) == ([(0, 0), (1, 2), (2, 1)], [], [])
+    unnamed = [{"id": "", "said": "Rest"}], [{"id": "", "said": "Move"}]
+    assert paired(*unnamed, ["id"]) == ([], *unnamed)
+
+
+def test_each_stands_for_the_likest_and_for_none_that_is_not_alike():
+    old = ["Numbness in your foot", "Fever at night"]
+    new = ["Loss of weight", "Fever every night", "Numbness in your left foot"]
+    assert paired(old, new) == ([(0, 2), (1, 1)], [], ["Loss of weight"])

@@ -238,3 +238,14 @@ def test_a_place_can_be_written_down_and_read():
 def test_what_is_no_place_is_refused(text, why):
     with pytest.raises(ValueError, match=why):
         Place.read(text)
+
+
+@pytest.mark.parametrize("newer", [False, True])
+def test_what_is_looked_for_is_found_in_whatever_stretches_the_history_is_read(live, change, editor, newer):
+    for number in range(3):
+        change(f"Back {number}")
+    filters = Filters(words=("another",))
+    wanted = through(filters, 100, newer)
+    assert len(wanted) >= 3
+    with mock.patch.object(timeline, "FIRST_STRETCH", 1):
+        assert through(filters, 2, newer) == wanted

@@ -171,9 +171,9 @@ def killed(world, rounds=2):
         with world.asker(instance) as asker:
             asker.right = {path: (Saying(200, ""), Saying(410, TOLD)) for path in asker.right}
             world.staff.begin("publish_together", TOGETHER, title)
-            time.sleep(random.uniform(0, 0.5))  # noqa: S311
+            time.sleep(random.uniform(0, 0.5))
             world.staff.close()
-            time.sleep(random.uniform(0, 1.5))  # noqa: S311
+            time.sleep(random.uniform(0, 1.5))
         counted.append(asker.counted())
         instance.kill()
         world.staff = world.staff_elsewhere()

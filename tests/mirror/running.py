@@ -198,7 +198,7 @@ class Instance:
     def start(self):
         """Start, and return the Instance once it takes connections."""
         command = [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--host", "127.0.0.1"]
-        command += ["--port", str(self.port), "--workers", str(self.workers), "--blocking-threads", "32"]
+        command += ["--port", str(self.port), "--workers", str(self.workers), "--blocking-threads", "48"]
         command += ["--no-access-log", "--log-level", "error", "config.wsgi:application"]
         with self.log.open("a") as log:
             # What it says is written by another process, which has room where it has none.

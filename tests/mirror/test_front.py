@@ -1,6 +1,8 @@
 """What stands in front of Django answers patients exactly as Django would, and asks nobody."""
 
 import re
+import threading
+import time
 from unittest import mock
 
 import pytest
@@ -9,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from leaflets import actions, paper
+from leaflets.mirror import front
 from leaflets.mirror.addresses import OF_A_LEAFLET, OF_THE_SITE
 
 pytestmark = pytest.mark.looks
@@ -126,7 +129,8 @@ def test_staff_are_answered_by_django(live, site):
     assert site.ask("/admin").status == 301
 
 
-def test_staff_who_are_many_or_slow_leave_room_for_patients(live, site):
+def test_staff_who_are_many_or_slow_leave_room_for_patients(live, site, monkeypatch):
+    monkeypatch.setattr(front, "PATIENCE", 0.1)
     site.look()
     room = site.front.room["staff"]
     while room.acquire(blocking=False):
@@ -140,6 +144,26 @@ def test_staff_who_are_many_or_slow_leave_room_for_patients(live, site):
     assert site.ask("/lower-back/").status == 200
     room.release()
     assert site.ask("/admin/login/").status == site.ask("/admin/login/").status == 200
+
+
+def test_staff_who_come_when_all_are_busy_wait_until_somebody_was_answered(live, site):
+    room = site.look().front.room["staff"]
+    while room.acquire(blocking=False):
+        pass
+    freed = threading.Timer(0.2, room.release)
+    freed.start()
+    assert site.ask("/admin/login/").status == 200
+    freed.join()
+
+
+def test_so_many_wait_and_no_more(live, site):
+    room = site.look().front.room["staff"]
+    for places in (room, site.front.queue):
+        while places.acquire(blocking=False):
+            pass
+    begun = time.monotonic()
+    assert site.ask("/admin/login/").status == 503
+    assert time.monotonic() - begun < front.PATIENCE
 
 
 def test_the_style_sheet_is_there_while_all_media_are_read_slowly(live, site):

@@ -163,3 +163,19 @@ def test_a_process_that_is_behind_takes_what_is_new_for_no_damage(
     site.look()
     assert behind.ask("/lower-back/").body == said
     assert not behind.watcher.folder.damaged
+
+
+def test_a_withdrawal_that_is_kept_already_is_not_written_again(live, site, withdraw, root):
+    withdraw()
+    told, kept = site.look().watcher.shown.pages["lower-back"], root / "withdrawn" / "lower-back"
+    site.watcher.withdrawals.keep("lower-back", told)
+    os.utime(kept, (1, 1))
+    site.watcher.withdrawals.keep("lower-back", told)
+    assert kept.stat().st_mtime == 1
+
+
+def test_an_address_that_is_no_longer_known_is_shown_no_more(live, knee, site):
+    shown = site.look().watcher.shown
+    shown.keep_only(set(shown.pages) - {"knee"})
+    assert [site.ask(path).status for path in ("/knee/", "/knee/check/", "/lower-back/")] == [404, 404, 200]
+    assert shown.unprinted == {"lower-back"}
