@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from html.parser import HTMLParser
 
 from leaflets.importing.blocks import ANSWERS, BULLETS, HEADING, NUMBERS, PARAGRAPH, TABLE, Block, Line
 from leaflets.importing.elements import ANSWER, CELLS, CODE, FLOWING, INLINE, LISTS, NAME, NOT_BROUGHT, STRUCK
 from leaflets.importing.words import Run
+from leaflets.richtext.reading import Markup
 
 LOOKS_LIKE_HTML = re.compile(
     r"<(!doctype|html|body|head|div|p|h[1-6]|ul|ol|li|dl|table|br|main|section|article|a|span)\b[^<>]*>",
@@ -41,7 +41,7 @@ def blocks_of(source):
     return reader.blocks, reader.sentences()
 
 
-class _Reader(HTMLParser):
+class _Reader(Markup):
     def __init__(self):
         super().__init__()
         self.blocks, self.left_out, self.handlers = [], Counter(), Counter()

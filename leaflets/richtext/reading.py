@@ -45,7 +45,17 @@ def forbidden(text):
     return ["".join(line.split()) for line in reading.lines]
 
 
-class _Forbidding(HTMLParser):
+class Markup(HTMLParser):
+    """Reads on where Python's own parser gives up: what begins like a marked section and is none is a comment."""
+
+    def parse_marked_section(self, i, report=1):
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i, report)
+
+
+class _Forbidding(Markup):
     """The lines of Don't lists; a list inside a line is part of it."""
 
     def __init__(self):
@@ -67,7 +77,7 @@ class _Forbidding(HTMLParser):
             self.lines[-1] += data
 
 
-class Reading(HTMLParser):
+class Reading(Markup):
     """The letters, links, tags and attributes of a text, scripts and styles included; white space left out."""
 
     CDATA_CONTENT_ELEMENTS = ()
@@ -88,7 +98,7 @@ class Reading(HTMLParser):
         self._text.append(data)
 
 
-class _Lines(HTMLParser):
+class _Lines(Markup):
     """The words of a text, a line for each paragraph, heading, list item and cell."""
 
     INSIDE_A_LINE = frozenset({"strong", "em", "sup", "sub", "a"})

@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leaflets import importing
 from leaflets.models import Leaflet
-from leaflets.richtext import LIMIT, allowed, sanitise, validate_rich
+from leaflets.richtext import LIMIT, allowed, lines_of, sanitise, validate_rich
 from leaflets.richtext.allowed import ATTRIBUTES, CLASSES, ELEMENTS, TOOLBAR, TYPED
 from leaflets.richtext.editor import CONFIG
 
@@ -233,3 +234,11 @@ def test_what_does_not_come_to_rest_is_shown_as_plain_text(monkeypatch):
     monkeypatch.setattr(allowed, "PASSES", 1)
     assert html.unescape(sanitise(restless)).startswith("<a")
     assert "<" not in sanitise(restless)
+
+
+@pytest.mark.parametrize("broken", ["<![<table if x]>", "<![<b>", "<![%>"])
+def test_a_section_that_is_none_keeps_nobody_from_reading_the_rest(broken):
+    assert lines_of(f"<p>a</p>{broken}<p>b</p>") == ["a", "b"]
+    validate_rich(f"<p>a</p>{broken}")
+    [block, other], _, _ = importing.read(f"<p>a</p>{broken}<p>b</p>")
+    assert (block.text, other.text) == ("a", "b")
