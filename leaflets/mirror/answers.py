@@ -18,7 +18,7 @@ PACKED = re.compile("text/|application/(json|atom|xml)|image/svg")
 # What an answer that is kept takes beside its body: its headers, above all.
 OVERHEAD = 1024
 # How many bytes of answers are kept ready in memory, beside the files that hold everything.
-MOST_KEPT = 16 * 1024 * 1024
+MOST_KEPT = 10 * 1024 * 1024
 # No browser sends longer headers than these, and who does would have them kept, or parsed at length.
 LONGEST = {"accepted": 256, "known": 2048}
 

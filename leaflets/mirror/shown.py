@@ -60,7 +60,9 @@ class Shown:
         return {
             slug
             for slug in self.unprinted
-            if _papers(slug) - self.pages[slug].answers.keys() - self.waiting.keys()
+            if any(
+                path not in self.pages[slug].answers and path not in self.waiting for path in _papers(slug)
+            )
         }
 
 
