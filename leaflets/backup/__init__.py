@@ -8,6 +8,25 @@ making      makes a backup, and removes old ones
 restoring   judges a backup, and puts it in place
 """
 
+from contextlib import contextmanager
+
+from django.core.management.base import CommandError
+from django.db import DatabaseError
+
 
 class Refused(Exception):
     """What was asked for is not done; the message says why, for whoever runs the command."""
+
+
+@contextmanager
+def or_else(undone):
+    """Raise CommandError with the sentence `undone` and why, where what is done meanwhile is refused or fails."""
+    try:
+        yield
+    except Refused as refused:
+        raise CommandError(f"{undone} {refused}") from refused
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise CommandError(f"{undone} {where}{error.strerror}.") from error
+    except DatabaseError as error:
+        raise CommandError(f"{undone} The database does not answer as it should: {error}") from error

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from history import anchors
 from leaflets.backup import files
+from leaflets.disk import sync
 
 NAME = "anchors.jsonl"
 
@@ -44,7 +45,7 @@ def put(folder, aside):
     part.unlink(missing_ok=True)
     files.copy([*lines, *(line for line in here if line not in known)], part)
     os.replace(part, path)
-    files.sync(path.parent)
+    sync(path.parent)
     return gone
 
 

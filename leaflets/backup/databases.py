@@ -15,7 +15,8 @@ from pathlib import Path
 
 from django.db import connection
 
-from leaflets.backup import Refused, files
+from leaflets.backup import Refused
+from leaflets.disk import sync
 
 FILES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 SESSIONS = "django_session"
@@ -51,7 +52,7 @@ def dump(folder):
     path = folder / FILES[connection.vendor]
     {"sqlite": _dump_sqlite, "postgresql": _dump_postgresql}[connection.vendor](path)
     os.chmod(path, 0o600)
-    files.sync(path)
+    sync(path)
     return path.name
 
 

@@ -2,14 +2,11 @@
 
 import hashlib
 import os
-import re
 from typing import NamedTuple
 
-from exercises.media import KINDS, DigestStorage
+from exercises.media import NAME, DigestStorage
 
 CHUNK = 1024 * 1024
-# Beside these a store holds what can be made again, such as leaflets on paper.
-STORED = re.compile(rf"[0-9a-f]{{64}}\.(?:{'|'.join(kind.extension for kind in KINDS.values())})")
 
 
 class File(NamedTuple):
@@ -48,22 +45,10 @@ def chunks_of(file):
     return iter(lambda: file.read(CHUNK), b"")
 
 
-def sync(path):
-    """Wait until a file, or the list of files of a folder, is on the disk."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
 def stored():
     """Return the names of all media that the site keeps."""
-    try:
-        names = DigestStorage().listdir("")[1]
-    except FileNotFoundError:
-        return set()
-    return {name for name in names if STORED.fullmatch(name)}
+    # Beside these a store holds what can be made again, such as leaflets on paper.
+    return set(filter(NAME.fullmatch, DigestStorage().listdir("")[1]))
 
 
 def take_media(folder, earlier):

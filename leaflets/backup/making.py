@@ -19,6 +19,7 @@ from history.people import moment
 from history.snapshot import one_moment
 from leaflets.backup import Refused, anchoring, databases, files, manifest
 from leaflets.backup.manifest import Manifest
+from leaflets.disk import sync
 from leaflets.verify import CHAINS
 
 NAMED = re.compile(r"leaflets-\d{8}-\d{6}-\d{6}")
@@ -52,7 +53,7 @@ def make(target, keep=None):
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
-        files.sync(target)
+        sync(target)
         _prune(target, folder, keep)
         return made._replace(folder=folder)
 
@@ -79,7 +80,7 @@ def _written(part, earlier):
     whole = Manifest(**said, files={name: file._asdict() for name, file in found.items()})
     manifest.write(part, whole)
     for folder in (part / "media", part):
-        files.sync(folder)
+        sync(folder)
     return Made(part, whole, problems)
 
 

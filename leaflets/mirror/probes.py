@@ -8,7 +8,7 @@ from django.conf import settings
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from leaflets.metrics import Numbers
-from leaflets.mirror.storing import Kept
+from leaflets.mirror.storing import MediaStore
 
 PLAIN = "text/plain; charset=utf-8"
 
@@ -25,7 +25,7 @@ class Probes:
     """The addresses that answer under every host name and ask nobody. `watcher` is the Watcher of the process."""
 
     def __init__(self, watcher):
-        self.watcher, self.kept = watcher, Kept()
+        self.watcher, self.media = watcher, MediaStore()
         self.numbers = Numbers(watcher, self.problems)
         self.at = {"/healthz": self.alive, "/readyz": self.ready, "/readyz/pages": self.pages}
 
@@ -51,7 +51,7 @@ class Probes:
 
     def problems(self):
         """Return what is wrong, as sentences; none if all is well."""
-        return self.watcher.problems() + self.kept.problems()
+        return self.watcher.problems() + self.media.problems()
 
     def pages(self):
         """Say whether patients can be answered, whatever else is wrong."""

@@ -12,7 +12,7 @@ PATIENCE = 2
 SILENT = "The place where media are kept does not answer."
 
 
-class Kept:
+class MediaStore:
     """What is known of the place where media are kept."""
 
     def __init__(self):
@@ -25,7 +25,8 @@ class Kept:
                 self._asked_at = time.monotonic()
                 self._asking = threading.Thread(target=self._ask, name="media", daemon=True)
                 self._asking.start()
-        self._asking.join(PATIENCE)
+        # Of all that come while it is silent, only the first wait: else they would take the places of patients.
+        self._asking.join(max(0, self._asked_at + PATIENCE - time.monotonic()))
         if self._is_asking():
             return [SILENT]
         return [self._found] if self._found else []

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from history.canonical import canonical
+from leaflets.disk import sync
 from leaflets.mirror.answers import PLAIN, ready
 from leaflets.mirror.generation import Pages
 
@@ -52,7 +53,7 @@ class Withdrawals:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(part, self.folder / slug)
-            _sync(self.folder)
+            sync(self.folder)
 
     def forget(self, pages, kept):
         """Remove the withdrawals of what was published again, as Pages by slug have it.
@@ -150,11 +151,3 @@ def _said(pages):
             for path, answer in pages.answers.items()
         },
     }
-
-
-def _sync(folder):
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,7 +8,6 @@ import os
 import queue
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -19,8 +18,8 @@ from typing import NamedTuple
 import psycopg
 
 from tests import postgres
-from tests.mirror.running import PROJECT, Instance, PostgreSQL, SQLite, environment_of, is_alive, wait_for
-from tests.mirror.world import Staff
+from tests.mirror.running import Instance, PostgreSQL, SQLite, environment_of, is_alive, wait_for
+from tests.mirror.world import Staff, conversing
 
 SLUGS = [f"leaflet-{number}" for number in range(6)]
 VICTIMS = ("somebody", "the backup", "everybody", "the database")
@@ -48,15 +47,7 @@ class Zygote:
     def __init__(self, folder, database):
         environment = environment_of(folder, database)
         environment["PATH"] = f"{postgres.WHEEL / 'pginstall/bin'}{os.pathsep}{environment['PATH']}"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.backup.zygote"],
-            cwd=PROJECT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        self.process = conversing("tests.backup.zygote", environment)
         self.journal, self.said = [], {"forked": queue.Queue(), "answer": queue.Queue()}
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()

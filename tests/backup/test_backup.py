@@ -112,7 +112,7 @@ def test_none_is_removed_for_one_that_cannot_be_made(editor, backup, target, ref
     def full(*_):
         raise OSError(28, "No space left on device", "database")
 
-    monkeypatch.setattr(databases.files, "sync", full)
+    monkeypatch.setattr(databases, "sync", full)
     assert "No space left on device" in refused("backup", target, "--keep", "1")
     assert [each for each in target.iterdir() if each.is_dir()] == [made]
     assert "keep 1 at least" in refused("backup", target, "--keep", "0")

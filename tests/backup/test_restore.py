@@ -173,6 +173,6 @@ def test_what_cannot_be_restored_leaves_what_is_there(live, backup, refused, mon
     content = (folder / name).read_bytes()
     files = json.loads((folder / "manifest.json").read_text())["files"]
     change(folder, files=files | {name: {"bytes": len(content), "sha256": digest(content.decode())}})
-    assert "Nothing is restored" in refused("restore", folder, "--replace")
+    assert "It is not restored" in refused("restore", folder, "--replace")
     assert Event.objects.count() == 2
     assert "History is whole" in verdict()

@@ -18,19 +18,24 @@ SITE = ("/", "/feed.xml", "/sitemap.xml")
 SHOWN = 3
 
 
+def conversing(module, environment):
+    """Start a module of the tests as a process that is told what to do, and answers, line by line."""
+    return subprocess.Popen(
+        [sys.executable, "-m", module],
+        cwd=PROJECT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
 class Staff:
     """The process in which staff act."""
 
     def __init__(self, environment):
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.mirror.staff"],
-            cwd=PROJECT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        self.process = conversing("tests.mirror.staff", environment)
 
     def begin(self, *said):
         """Let staff do something, and do not wait for it."""

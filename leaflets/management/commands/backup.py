@@ -1,9 +1,8 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 
-from leaflets.backup import Refused, making
+from leaflets.backup import making, or_else
 
 
 class Command(BaseCommand):
@@ -19,16 +18,8 @@ class Command(BaseCommand):
     def handle(self, *, target, keep, **options):
         if keep is not None and keep < 1:
             raise CommandError("--keep: keep 1 at least.")
-        try:
+        with or_else("There is no new backup."):
             made = making.make(target, keep)
-        except Refused as refused:
-            raise CommandError(f"There is no new backup. {refused}") from refused
-        except OSError as error:
-            raise CommandError(
-                f"There is no new backup. {error.filename or target}: {error.strerror}."
-            ) from error
-        except DatabaseError as error:
-            raise CommandError(f"There is no new backup. The database cannot be read: {error}") from error
         size, number = made.manifest.bytes() / 1_000_000, len(made.manifest.files)
         self.stdout.write(f"{made.folder} is finished: {number} files, {size:,.1f} MB.")
         if made.problems:

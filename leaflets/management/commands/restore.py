@@ -4,11 +4,11 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DEFAULT_DB_ALIAS, DatabaseError
+from django.db import DEFAULT_DB_ALIAS
 
 from history import privileges
 from history.anchors import in_words
-from leaflets.backup import Refused, restoring
+from leaflets.backup import or_else, restoring
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *, source, check, replace, set_anchors_aside, **options):
         if settings.OWNER_DATABASE:
             privileges.connect_as(DEFAULT_DB_ALIAS, settings.OWNER_DATABASE)
-        try:
+        with or_else("It is not restored."):
             folder = restoring.find(source)
             found = restoring.judge(folder, replace=replace, aside=set_anchors_aside)
             made = in_words(datetime.fromisoformat(found.made))
@@ -40,14 +40,6 @@ class Command(BaseCommand):
             if check:
                 return
             gone = restoring.restore(folder, found, aside=set_anchors_aside)
-        except Refused as refused:
-            raise CommandError(f"Nothing is restored. {refused}") from refused
-        except OSError as error:
-            raise CommandError(f"It is not restored. {error.filename}: {error.strerror}.") from error
-        except DatabaseError as error:
-            raise CommandError(
-                f"It is not restored. The database does not answer as it should: {error}"
-            ) from error
         if gone:
             self.stdout.write(
                 f"The anchors that were here are in {gone}: keep that file, with a note of why."
